@@ -1,0 +1,1 @@
+"""Adapters to the systems that are synchronised, and sandboxes that imitate them."""

@@ -1,0 +1,1 @@
+"""The CRM: Dynamics 365 Sales on Dataverse."""

@@ -1,0 +1,1 @@
+"""The ERP: Dynamics 365 Supply Chain Management over OData."""

@@ -1,0 +1,1 @@
+"""What both systems share on the wire: HTTP transport, tokens, batches, keys, errors, limits."""

@@ -1,0 +1,1 @@
+"""Local CRM, ERP and Entra servers that speak the real protocols."""

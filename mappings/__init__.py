@@ -1,0 +1,1 @@
+"""The table maps as data, and the lifecycle rules."""

@@ -1,0 +1,1 @@
+"""The `dualwrite` command: the same use cases from a shell."""

@@ -1,0 +1,1 @@
+"""The change log: Apache Kafka, the embedded log, and recordings."""
