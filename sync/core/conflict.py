@@ -1,0 +1,96 @@
+"""Conflicts: where two people disagreed, or a system refused, and what was decided."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+
+from sync.core.link import Neutral
+
+
+class ConflictKind(StrEnum):
+    """What kind of disagreement it is."""
+
+    CLASH = "clash"
+    """Both sides changed a field differently."""
+    EDIT_AGAINST_DELETE = "edit_against_delete"
+    """One side deleted what the other changed."""
+    DELETED = "deleted"
+    """One side deleted the record, and the map does not pass deletes on."""
+    NUMBER_TAKEN = "number_taken"
+    """A record of another party has the number."""
+    TWO_CANDIDATES = "two_candidates"
+    """Two records could be the counterpart."""
+    KEY_EDITED = "key_edited"
+    """The number of a linked record was changed."""
+    FIRST_CONTACT = "first_contact"
+    """Both records existed before the map was started, differ, and no master was named."""
+    REFUSED = "refused"
+    """A business rule of the other side refused the change."""
+    UNFIT = "unfit"
+    """The other side cannot hold a value."""
+    STAGE = "stage"
+    """The sides went to stages that do not fit together."""
+    PING_PONG = "ping_pong"
+    """A field is rewritten again and again."""
+
+
+class ConflictState(StrEnum):
+    """Whether a person has to act."""
+
+    OPEN = "open"
+    """It waits for a person."""
+    RESOLVED = "resolved"
+    """It was decided, by policy or by a person."""
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A disagreement, with everything needed to settle it.
+
+    Attributes:
+        id: The same disagreement found again has the same id.
+        link_id: The link.
+        kind: What kind.
+        field: The field or field group; `None` when the record as a whole is meant.
+        crm: The CRM's value, in neutral form (a group's values by field).
+        erp: The ERP's value.
+        base_crm: What the CRM had when they were last agreed.
+        base_erp: What the ERP had.
+        policy: What decided, or why nothing could.
+        winner: The side that was taken, if one was.
+        state: Whether a person has to act.
+        message: A sentence that names record, field and cure.
+        events: The ids of the events that brought the values.
+        crm_actor: Who changed it in the CRM, as far as the system tells.
+        erp_actor: Who changed it in the ERP.
+        at: When it was found (ISO 8601, UTC).
+        resolved_at: When it was settled.
+        resolved_by: Who settled it: `policy` or a person.
+    """
+
+    id: str
+    link_id: str
+    kind: ConflictKind
+    field: str | None
+    crm: Neutral | dict[str, Neutral] = None
+    erp: Neutral | dict[str, Neutral] = None
+    base_crm: Neutral | dict[str, Neutral] = None
+    base_erp: Neutral | dict[str, Neutral] = None
+    policy: str = ""
+    winner: str | None = None
+    state: ConflictState = ConflictState.OPEN
+    message: str = ""
+    events: tuple[str, ...] = ()
+    crm_actor: str | None = None
+    erp_actor: str | None = None
+    at: str | None = None
+    resolved_at: str | None = None
+    resolved_by: str | None = None
+
+
+def conflict_id(link_id: str, kind: ConflictKind, field: str | None, *values: object) -> str:
+    """The identity of a disagreement: 32 hexadecimal digits."""
+    text = "\x1f".join((link_id, kind, field or "", *(repr(v) for v in values)))
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,79 @@
+"""Change events: what a row looks like now, and nothing about how it came so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+
+from sync.core.row import Image, Row, RowRef
+
+
+class Op(StrEnum):
+    """What happened to the row."""
+
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+class ChangeEvent(msgspec.Struct, frozen=True):
+    """A row's state at one version.
+
+    Attributes:
+        id: Hash of side, table, row id and version: the same change is the same event however
+            often and by whichever way it is captured.
+        ref: The row.
+        op: Whether the row is there or gone.
+        version: The row's version; for a delete, the last version known before it.
+        order: The ordered version, on sides that have one.
+        image: The columns' values; `None` for a delete.
+        actor: Who changed it, as far as the system tells.
+        occurred_at: When it changed (ISO 8601, UTC); shown to people, never used to decide.
+        traceparent: W3C trace context of the capture, if any.
+    """
+
+    id: str
+    ref: RowRef
+    op: Op
+    version: str
+    order: int | None = None
+    image: Image | None = None
+    actor: str | None = None
+    occurred_at: str | None = None
+    traceparent: str | None = None
+
+
+def event_id(ref: RowRef, op: Op, version: str) -> str:
+    """The identity of a change: 32 hexadecimal digits."""
+    text = "\x1f".join((ref.side, ref.table, ref.row_id, op, version))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def upserted(row: Row, *, traceparent: str | None = None) -> ChangeEvent:
+    """The event that says: this row is now so."""
+    return ChangeEvent(
+        id=event_id(row.ref, Op.UPSERT, row.version),
+        ref=row.ref,
+        op=Op.UPSERT,
+        version=row.version,
+        order=row.order,
+        image=row.image,
+        actor=row.actor,
+        occurred_at=row.changed_at,
+        traceparent=traceparent,
+    )
+
+
+def deleted(
+    ref: RowRef, last_version: str, *, occurred_at: str | None = None, order: int | None = None
+) -> ChangeEvent:
+    """The event that says: this row, last seen at that version, is gone."""
+    return ChangeEvent(
+        id=event_id(ref, Op.DELETE, last_version),
+        ref=ref,
+        op=Op.DELETE,
+        version=last_version,
+        order=order,
+        occurred_at=occurred_at,
+    )
