@@ -113,7 +113,7 @@ def _status(_options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # A polite kill has to end in the same tidying up as Ctrl-C.
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _terminated)
     began = time.monotonic()
     state = fleet.start(say, die_with_us=True)
     try:
@@ -142,8 +142,8 @@ def _command(command: Sequence[str], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _all_alive(state: State) -> bool:

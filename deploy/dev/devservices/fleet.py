@@ -44,6 +44,9 @@ def start(say: Say, *, die_with_us: bool) -> State:
     Raises:
         ServiceError: A service cannot be started.
     """
+    # All that is missing is known before the first server starts.
+    for require in (postgres.require, java.require, kafka_jars.require):
+        require()
     folder = Path(tempfile.mkdtemp(prefix="dualwrite-services-"))
     # The server's user has to pass through; each service's own folder is closed to others.
     folder.chmod(0o711)

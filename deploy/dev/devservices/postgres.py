@@ -21,7 +21,10 @@ _READY_SECONDS = 60.0
 # SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one.
 _STOP = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0))
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-_CURE = "read the output below; free disk space in the temporary folder, or set TMPDIR to another"
+_CURE = (
+    "read the output below; the temporary folder needs free space and must let the user that "
+    "PostgreSQL runs as pass through (for root that is 'postgres'); TMPDIR names another"
+)
 # fsync is off because a test's data need not survive the machine; synchronous_commit stays on, so
 # that commits become visible and fail exactly as in production.
 _SETTINGS = {
