@@ -191,12 +191,14 @@ class KnownRow(msgspec.Struct, frozen=True):
         link_id: The link it belongs to, if any.
         joins: The alias it refers to, for rows that belong to a link by reference.
         deleted: Whether it is gone.
+        event_id: The event that last told of it; `None` when only our own write or read did.
     """
 
     row: Row
     link_id: str | None = None
     joins: str | None = None
     deleted: bool = False
+    event_id: str | None = None
 
 
 class InboxEvent(msgspec.Struct, frozen=True):
@@ -430,6 +432,10 @@ class Transaction(Protocol):
 
     async def release(self, tokens: Iterable[str], due_at: datetime) -> int:
         """Make every link due that waits for one of the tokens; returns how many."""
+        ...
+
+    async def awaited(self, tokens: Iterable[str]) -> set[str]:
+        """Which of the tokens some link waits for."""
         ...
 
     async def next_due(self) -> datetime | None:
