@@ -1,0 +1,1 @@
+"""What the local systems share: storage, table model, wire helpers, faults, journal, serving."""
