@@ -1,0 +1,252 @@
+"""Table maps as values: what a map file says, validated and immutable.
+
+A *kind* (`account`, `party`, …) is what a link joins. Most kinds have one map; a kind with stages
+has one map per stage, in order, and the stage of the records chooses the map.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Literal
+
+import msgspec
+
+from sync.core.link import Neutral
+from sync.core.row import Scalar, Side
+
+FieldType = Literal[
+    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
+]
+
+
+class Direction(StrEnum):
+    """Which way a field flows."""
+
+    BOTH = "both"
+    TO_CRM = "to_crm"
+    TO_ERP = "to_erp"
+
+    def allows(self, target: Side) -> bool:
+        """Whether the field is ever written to that side."""
+        return self is Direction.BOTH or self == f"to_{target}"
+
+
+class Owner(StrEnum):
+    """Who is taken when both sides changed a field differently."""
+
+    CRM = "crm"
+    ERP = "erp"
+    MANUAL = "manual"
+    """Nobody: a person decides."""
+    LATCH = "latch"
+    """Yes wins over no; once set it is never unset by the other side."""
+    PREFER_NON_BLANK = "prefer_non_blank"
+    """The side that has a value; the ERP where both have."""
+
+
+class DeletePolicy(StrEnum):
+    """What a delete on one side means for the other."""
+
+    CONFLICT = "conflict"
+    PROPAGATE = "propagate"
+    IGNORE = "ignore"
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """One condition of a filter: a column has one of the values (or none of them).
+
+    Attributes:
+        column: The column.
+        values: What it is compared with; `None` and `""` mean blank.
+        negated: Whether it must have none of them.
+    """
+
+    column: str
+    values: tuple[Scalar, ...]
+    negated: bool = False
+
+    def holds(self, image: dict[str, Scalar]) -> bool:
+        """Whether an image meets it. Text is compared without case, as both systems do."""
+        value = image.get(self.column)
+        return any(_same(value, wanted) for wanted in self.values) is not self.negated
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A row's role in a record: where it lives and what it must look like.
+
+    Attributes:
+        name: `main` on the CRM side; `prospect`, `customer`, `delivery`, … on the ERP side.
+        side: The side.
+        table: The entity set.
+        ids: The columns that make its row id.
+        where: The filter; all conditions hold.
+        create: Constants written when it is created (CRM: also when the record enters the stage).
+        alias: The column by which other rows refer to the record.
+        joins: The column that holds another row's alias: the row belongs to that record.
+        prefer: Among several joined rows, one that meets this comes first.
+    """
+
+    name: str
+    side: Side
+    table: str
+    ids: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    create: dict[str, Scalar] = {}
+    alias: str | None = None
+    joins: str | None = None
+    prefer: tuple[Condition, ...] = ()
+
+    def matches(self, image: dict[str, Scalar]) -> bool:
+        """Whether an image passes the filter."""
+        return all(condition.holds(image) for condition in self.where)
+
+
+class Half(msgspec.Struct, frozen=True):
+    """One side of a field map.
+
+    Attributes:
+        column: The column.
+        member: The row it is in.
+        limit: The longest text the column holds.
+        pairs: Value map: neutral value, this side's value.
+        accept: Other spellings this side may hold → neutral value.
+    """
+
+    column: str
+    member: str
+    limit: int | None = None
+    pairs: tuple[tuple[Neutral, Scalar], ...] = ()
+    accept: dict[str, Neutral] = {}
+
+
+class FieldMap(msgspec.Struct, frozen=True):
+    """How one field of a record stands on both sides.
+
+    Attributes:
+        name: The field's neutral name; the same field has the same name in every stage's map.
+        erp: The ERP half.
+        crm: The CRM half.
+        type: How values are read, compared and written.
+        scale: Decimal places at which a decimal is compared.
+        lookup: The kind a lookup points to.
+        key: Whether it is part of the integration key.
+        direction: Which way it flows.
+        owner: Who is taken when both sides changed it differently.
+        group: Fields of one group are merged as one value (an address).
+        on_enter: When the field enters scope by a stage change: `non_blank`, or `erp` (the ERP's
+            value flows; a value typed in the CRM stays there until it is edited again).
+        deferred: A lookup that may be written later than the rest (it closes a cycle).
+        passive: A lookup that waits for its target without asking for it to cross.
+        create_only: Written when the row is created, never afterwards.
+        line: Where the map file says so.
+    """
+
+    name: str
+    erp: Half
+    crm: Half
+    type: FieldType = "text"
+    scale: int = 2
+    lookup: str | None = None
+    key: bool = False
+    direction: Direction = Direction.BOTH
+    owner: Owner = Owner.CRM
+    group: str | None = None
+    on_enter: Literal["non_blank", "erp"] = "non_blank"
+    deferred: bool = False
+    passive: bool = False
+    create_only: bool = False
+    line: int | None = None
+
+    def half(self, side: Side) -> Half:
+        """One side of it."""
+        return self.erp if side is Side.ERP else self.crm
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One write of the ERP's way into a stage; the steps of a way happen together or not at all.
+
+    Attributes:
+        op: `create` or `update`.
+        member: The row.
+        values: Constants to write (`update`).
+        optional: Whether the step is left out when the row does not exist.
+    """
+
+    op: Literal["create", "update"]
+    member: str
+    values: dict[str, Scalar] = {}
+    optional: bool = False
+
+
+class Company(msgspec.Struct, frozen=True):
+    """Where each side holds the company of a company-specific record."""
+
+    erp: str
+    crm: str
+
+
+class TableMap(msgspec.Struct, frozen=True):
+    """One table map.
+
+    Attributes:
+        id: Its name, e.g. `customers-accounts`.
+        version: Its version, e.g. `1.0.1.5`.
+        kind: The kind of link.
+        stage: The stage it is for, in kinds with stages.
+        rank: The order of the stage; a record moves to higher ranks only.
+        company: Where the company is; `None` for a global table.
+        crm: The CRM row.
+        erp: The ERP rows, the anchor first: the row that makes the record be in this stage.
+        fields: The field maps; key fields in the order of the key.
+        enter: The ERP's way into the stage from the one before.
+        delete: What a delete means.
+        on_demand: Whether a record crosses only when another one refers to it.
+        file: The map file.
+    """
+
+    id: str
+    version: str
+    kind: str
+    crm: Member
+    erp: tuple[Member, ...]
+    fields: tuple[FieldMap, ...]
+    stage: str | None = None
+    rank: int = 0
+    company: Company | None = None
+    enter: tuple[Step, ...] = ()
+    delete: DeletePolicy = DeletePolicy.CONFLICT
+    on_demand: bool = False
+    file: str = ""
+
+    @property
+    def anchor(self) -> Member:
+        """The ERP row that makes the record be in this stage."""
+        return self.erp[0]
+
+    def member(self, side: Side, name: str) -> Member:
+        """A row's role by name."""
+        if side is Side.CRM:
+            return self.crm
+        return next(member for member in self.erp if member.name == name)
+
+    @property
+    def digest(self) -> str:
+        """A hash of what the map says: 16 hexadecimal digits; places in files do not count."""
+        plain = msgspec.structs.replace(
+            self,
+            file="",
+            fields=tuple(msgspec.structs.replace(f, line=None) for f in self.fields),
+        )
+        canonical = msgspec.json.encode(plain, order="deterministic")
+        return blake2b(canonical, digest_size=8).hexdigest()
+
+
+def _same(value: Scalar, wanted: Scalar) -> bool:
+    if wanted is None or wanted == "":
+        return value is None or value == ""
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value.casefold() == wanted.casefold()
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    return value == wanted
