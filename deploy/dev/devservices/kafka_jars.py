@@ -8,15 +8,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from devservices import apt
-from devservices.commands import run
+from devservices import maven
 from devservices.errors import ServiceError
 
 VERSION = "4.1.1"
 POM = Path(__file__).resolve().parent.parent / "kafka" / "pom.xml"
 _MARKER = "complete.json"
+# Named in full, for the short name costs a look-up of its own; the version is the one that Debian's
+# Maven knows by itself.
+_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8"
+_LOGGING = "org.slf4j:slf4j-simple:1.7.36"
 _BROKER = f"kafka_2.13-{VERSION}.jar"
-_DOWNLOAD_SECONDS = 900.0
 
 
 def folder() -> Path:
@@ -66,31 +68,34 @@ def ensure(say: Callable[[str], None]) -> Path:
     jars = folder()
     if complete(jars):
         return jars
-    if shutil.which("mvn") is None:
-        apt.install(["maven"], why="Maven", say=say)
+    maven.ensure(say)
     say(f"fetching Apache Kafka {VERSION} from Maven Central")
     jars.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kafka-", dir=jars.parent) as temporary:
         fresh = Path(temporary) / "jars"
-        run(
+        maven.call(
             [
-                "mvn",
-                "--batch-mode",
-                "--quiet",
-                "--file",
-                str(POM),
-                "dependency:copy-dependencies",
+                f"--file={POM}",
+                f"{_PLUGIN}:copy-dependencies",
                 "-DincludeScope=runtime",
                 f"-DoutputDirectory={fresh}",
             ],
-            what="Maven",
-            cure="check that this machine reaches Maven Central (a mirror is set in "
-            "~/.m2/settings.xml), then try again",
-            timeout=_DOWNLOAD_SECONDS,
+            say=say,
         )
+        _fetch_logging(fresh, say)
         _mark(fresh)
         _replace(jars, fresh)
     return require()
+
+
+def _fetch_logging(fresh: Path, say: Callable[[str], None]) -> None:
+    """Add a logging backend; Kafka brings none, and without one a broker's errors are lost."""
+    try:
+        maven.call(
+            [f"{_PLUGIN}:copy", f"-Dartifact={_LOGGING}", f"-DoutputDirectory={fresh}"], say=say
+        )
+    except ServiceError as error:
+        say(f"the broker will not log, for {_LOGGING} could not be fetched: {error.thing}")
 
 
 def _mark(fresh: Path) -> None:
