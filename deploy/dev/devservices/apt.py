@@ -32,13 +32,17 @@ def install(packages: Sequence[str], *, why: str, say: Callable[[str], None]) ->
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     cure = "check the network and /etc/apt/sources.list.d, or install by hand: apt-get install "
     say(f"{why} is missing: installing {wanted}")
-    run(
-        [*prefix, "apt-get", "update", "-q"],
-        what="apt-get update",
-        cure=cure + wanted,
-        timeout=_INSTALL_SECONDS,
-        environment=environment,
-    )
+    try:
+        run(
+            [*prefix, "apt-get", "update", "-q"],
+            what="apt-get update",
+            cure=cure + wanted,
+            timeout=_INSTALL_SECONDS,
+            environment=environment,
+        )
+    except ServiceError as error:
+        # One broken source among many need not be the one that has our packages.
+        say(str(error))
     run(
         [
             *prefix,
