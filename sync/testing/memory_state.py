@@ -1,0 +1,124 @@
+"""What the in-memory store holds, and how a unit of work on it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import msgspec
+
+from sync.core.conflict import Conflict
+from sync.core.link import Agreed, Link, Problem
+from sync.core.row import Lookup, RowRef, Side
+from sync.ports import Checkpoint, DeadLetter, InboxEvent, KnownRow, MapRun, Receipt
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+_UNCHANGEABLE = (str, int, Agreed, Problem, RowRef, Lookup, Checkpoint, MapRun)
+
+
+def isolated(value: T) -> T:
+    """A copy that shares nothing that could be changed in place."""
+    return _isolated(value)  # type: ignore[no-any-return]
+
+
+def _isolated(value: Any) -> Any:
+    if value is None or isinstance(value, _UNCHANGEABLE):
+        return value
+    if isinstance(value, dict):
+        return {key: _isolated(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_isolated(item) for item in value) if value else value
+    if isinstance(value, list):
+        return [_isolated(item) for item in value]
+    if isinstance(value, msgspec.Struct):
+        fields = type(value).__struct_fields__
+        return type(value)(**{name: _isolated(getattr(value, name)) for name in fields})
+    return value
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """When a link is looked at: microseconds since 1970, and inbox positions."""
+
+    due_at: int | None = None
+    lease_until: int | None = None
+    latest: int = 0
+    settled: int = 0
+    oldest: int = 0
+    stirred: bool = False
+
+
+class MemoryState:
+    """Committed state plus the journal of the open unit of work.
+
+    Every change goes through `put`, `drop`, `add` or `remove`, which note how to undo it.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[RowRef, KnownRow] = {}
+        self.rows_by_link: dict[str, set[RowRef]] = {}
+        self.rows_by_join: dict[tuple[Side, str, str], set[RowRef]] = {}
+        self.rows_by_table: dict[tuple[Side, str], set[RowRef]] = {}
+        self.inbox: dict[int, InboxEvent] = {}
+        self.event_positions: dict[str, int] = {}
+        self.link_events: dict[str, set[int]] = {}
+        self.pending: dict[str, set[int]] = {}
+        self.pending_links: dict[int, set[str]] = {}
+        self.links: dict[str, Link] = {}
+        self.schedules: dict[str, Schedule] = {}
+        self.due: dict[str, None] = {}
+        self.aliases: dict[tuple[str, str], set[str]] = {}
+        self.waiting: dict[str, set[str]] = {}
+        self.waits: dict[str, set[str]] = {}
+        self.conflicts: dict[str, Conflict] = {}
+        self.dead_letters: dict[str, DeadLetter] = {}
+        self.receipts: dict[int, Receipt] = {}
+        self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
+        self.map_runs: dict[str, MapRun] = {}
+        self.sequences: dict[str, int] = {}
+        self._journal: list[Callable[[], object]] = []
+
+    def put(self, table: dict[K, T], key: K, value: T) -> None:
+        """Insert or replace."""
+        if key in table:
+            before = table[key]
+            self._journal.append(lambda: table.__setitem__(key, before))
+        else:
+            self._journal.append(lambda: table.pop(key))
+        table[key] = value
+
+    def drop(self, table: dict[K, T], key: K) -> None:
+        """Delete, if it is there."""
+        if key in table:
+            before = table.pop(key)
+            self._journal.append(lambda: table.__setitem__(key, before))
+
+    def add(self, index: dict[K, set[T]], key: K, member: T) -> None:
+        """Let the index have the member under the key."""
+        members = index.setdefault(key, set())
+        if member not in members:
+            members.add(member)
+            self._journal.append(lambda: _forget(index, key, member))
+
+    def remove(self, index: dict[K, set[T]], key: K, member: T) -> None:
+        """Let the index no longer have the member under the key."""
+        if member in index.get(key, ()):
+            _forget(index, key, member)
+            self._journal.append(lambda: index.setdefault(key, set()).add(member))
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        self._journal.clear()
+
+    def roll_back(self) -> None:
+        """Undo everything since the last commit, newest first."""
+        while self._journal:
+            self._journal.pop()()
+
+
+def _forget(index: dict[K, set[T]], key: K, member: T) -> None:
+    members = index[key]
+    members.discard(member)
+    if not members:
+        del index[key]
