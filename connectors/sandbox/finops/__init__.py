@@ -1,0 +1,1 @@
+"""The local ERP: finance and operations entities over base tables, and their OData server."""

@@ -1,0 +1,161 @@
+"""Reference data and set-up: groups, terms, currencies, companies, products, sequences, users."""
+
+from __future__ import annotations
+
+from connectors.sandbox.finops import numbers, sources
+from connectors.sandbox.finops.catalogue.builder import entity
+
+GROUPS = entity(
+    "CustomerGroups",
+    "CustomerGroup",
+    "CustCustomerGroupEntity",
+    "Customer groups",
+    sources.single("customer_group", {"dataAreaId": "company", "CustomerGroupId": "id"}),
+    """
+    dataAreaId customer_group.company k
+    CustomerGroupId customer_group.id k*
+    Description customer_group.description
+    PaymentTermId customer_group.payment_terms
+    ClearingPeriodPaymentTermName customer_group.clearing
+    TaxGroupId customer_group.tax_group
+    CustomerAccountNumberSequence customer_group.sequence
+    IsSalesTaxIncludedInPrice customer_group.tax_included
+    """,
+    labels={"CustomerGroupId": "Customer group", "PaymentTermId": "Terms of payment"},
+)
+
+TERMS = entity(
+    "PaymentTerms",
+    "PaymentTerm",
+    "PaymentTermEntity",
+    "Terms of payment",
+    sources.single("payment_term", {"dataAreaId": "company", "Name": "name"}),
+    """
+    dataAreaId payment_term.company k
+    Name payment_term.name k*
+    Description payment_term.description
+    NumberOfDays payment_term.days
+    NumberOfMonths payment_term.months
+    CutOffDayOfMonth payment_term.cutoff
+    IsCashPayment payment_term.cash
+    IsCertifiedCompanyCheck payment_term.certified
+    IsDefaultPaymentTerm payment_term.default
+    CreditCardPaymentType payment_term.card_type
+    CreditCardCreditCheckType payment_term.card_check
+    PaymentDayName payment_term.day
+    PaymentScheduleName payment_term.schedule
+    PaymentMethodType payment_term.method
+    """,
+    labels={"Name": "Terms of payment"},
+)
+
+CURRENCIES = entity(
+    "Currencies",
+    "Currency",
+    "CurrencyEntity",
+    "Currencies",
+    sources.single("currency", {"CurrencyCode": "code"}),
+    """
+    CurrencyCode currency.code k*
+    Name currency.name
+    Symbol currency.symbol
+    """,
+    labels={"CurrencyCode": "Currency"},
+)
+
+COMPANIES = entity(
+    "LegalEntities",
+    "LegalEntity",
+    "OMLegalEntityEntity",
+    "Legal entities",
+    sources.single("legal_entity", {"LegalEntityId": "id"}),
+    """
+    LegalEntityId legal_entity.id k*
+    Name legal_entity.name
+    PartyNumber legal_entity.party
+    LanguageId legal_entity.language
+    CurrencyCode legal_entity.currency
+    AddressCountryRegionId legal_entity.country
+    """,
+    labels={"LegalEntityId": "Company"},
+)
+
+PRODUCTS = entity(
+    "CDSReleasedDistinctProducts",
+    "CDSReleasedDistinctProduct",
+    "EcoResReleasedDistinctProductCDSEntity",
+    "CDS released distinct products",
+    sources.single("product", {"dataAreaId": "company", "ProductNumber": "number"}),
+    """
+    dataAreaId product.company k
+    ProductNumber product.number k
+    ItemNumber product.item
+    ProductName product.name
+    ProductDescription product.description
+    ProductType product.type
+    SalesPrice product.price
+    UnitCost product.cost
+    CurrencyCode product.currency
+    SalesUnitSymbol product.unit
+    SalesUnitDecimalPrecision product.unit_decimals
+    IsStockedProduct product.stocked
+    IsCatchWeightProduct product.catch_weight
+    """,
+    read_only=True,
+)
+
+UNITS = entity(
+    "Units",
+    "Unit",
+    "UnitOfMeasureEntity",
+    "Units",
+    sources.single("unit", {"UnitSymbol": "symbol"}),
+    """
+    UnitSymbol unit.symbol k
+    UnitDescription unit.description
+    UnitClass unit.class
+    DecimalPrecision unit.decimals
+    IsBaseUnit unit.base
+    IsSystemUnit unit.system
+    SystemOfUnits unit.system_of_units
+    """,
+    read_only=True,
+)
+
+SEQUENCES = entity(
+    "NumberSequencesV2References",
+    "NumberSequencesV2Reference",
+    "NumberSequenceReferenceV2Entity",
+    "Number sequences references",
+    numbers.references(),
+    """
+    ScopeType sequence.scope k
+    ScopeValue sequence.scope_value k
+    DataTypeName sequence.datatype k
+    NumberSequenceCode sequence.code
+    Format sequence.format
+    NextNumber sequence.next
+    IsManual sequence.manual
+    """,
+    read_only=True,
+)
+
+USERS = entity(
+    "SystemUsers",
+    "SystemUser",
+    "SystemUserEntity",
+    "Users",
+    sources.single("user", {"UserID": "id"}),
+    """
+    UserID user.id k
+    UserName user.name
+    Alias user.alias
+    Company user.company
+    Language user.language
+    Enabled user.enabled
+    ExternalID user.object_id
+    """,
+    read_only=True,
+)
+
+ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, PRODUCTS, UNITS, SEQUENCES, USERS)

@@ -1,0 +1,33 @@
+"""The ERP's business logic, one file per kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.sandbox.finops.logic import (
+    address_entities,
+    contacts,
+    customers,
+    party_entities,
+    prospects,
+    reference,
+)
+from connectors.sandbox.finops.logic.work import Handler
+
+HANDLERS: Mapping[str, Handler] = {
+    "Prospects": prospects.HANDLER,
+    "CustomersV3": customers.HANDLER,
+    "ContactPersons": contacts.CONTACTS,
+    "CDSContactPersonsV2": contacts.CUSTOMER_CONTACTS,
+    "CDSParties": party_entities.PARTIES,
+    "PartyContactsV3": party_entities.ELECTRONIC,
+    "CDSPostalAddressLocations": address_entities.LOCATIONS,
+    "CDSPostalAddressHistoryV2": address_entities.VERSIONS,
+    "CDSPartyPostalAddressLocations": address_entities.LINKS,
+    "PartyLocationPostalAddressesV2": address_entities.PARTY_ADDRESSES,
+    "CustomerGroups": reference.GROUPS,
+    "PaymentTerms": reference.TERMS,
+    "Currencies": reference.CURRENCIES,
+    "LegalEntities": reference.COMPANIES,
+}
+"""What happens when a row of a writable entity is inserted, updated or deleted."""

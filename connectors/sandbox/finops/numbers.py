@@ -1,0 +1,61 @@
+"""Number sequences: numbers drawn on save when the key is left out.
+
+A drawn number stays drawn when the transaction fails, as with a non-continuous sequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from connectors.sandbox.finops.database import Database
+from connectors.sandbox.finops.entity import Rows, Source
+from connectors.sandbox.finops.tables import Row
+
+PER_COMPANY: Final = {
+    "BusRelAccount": "PR-######",
+    "CustAccount": "CU-######",
+    "ContactPersonId": "ECP-######",
+}
+GLOBAL: Final = {
+    "DirPartyNumber": "EPA-######",
+    "LogisticsLocationId": "ELO-######",
+    "LogisticsElectronicAddressId": "EEA-######",
+}
+
+
+def draw(db: Database, datatype: str, company: str = "") -> str:
+    """The next number of a sequence, in its format."""
+    scope, value = ("DataArea", company) if datatype in PER_COMPANY else ("Global", "")
+    reference = db.get("sequence", scope, value, datatype)
+    if reference is None:
+        raise LookupError(f"no number sequence for {datatype} in company '{company}'")
+    return formatted(reference["format"], db.storage.next_value(counter(reference)))
+
+
+def formatted(pattern: str, number: int) -> str:
+    """A number in a format such as `PR-######`."""
+    places = pattern.count("#")
+    return pattern.replace("#" * places, f"{number:0{places}d}") if places else pattern
+
+
+def counter(reference: Row) -> str:
+    """The storage's counter behind a sequence reference."""
+    return f"finops:{reference['scope_value']}:{reference['datatype']}"
+
+
+def references() -> Source:
+    """The references with the number that comes next; drawing one changes the row's version."""
+
+    def with_next(db: Database, row: Row) -> Rows:
+        drawn = db.storage.peek_value(counter(row))
+        return {"sequence": {**row, "next": drawn + 1, "recversion": row["recversion"] + drawn}}
+
+    def scan(db: Database) -> Iterator[Rows]:
+        return (with_next(db, row) for row in db.rows("sequence").values())
+
+    def locate(db: Database, values: Mapping[str, Any]) -> Rows | None:
+        row = db.get("sequence", values["ScopeType"], values["ScopeValue"], values["DataTypeName"])
+        return None if row is None else with_next(db, row)
+
+    return Source({"sequence": "sequence"}, scan, locate)

@@ -1,0 +1,119 @@
+"""What a new system holds: company, currencies, groups, terms, units, products, sequences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from connectors.sandbox.finops.database import Database
+from connectors.sandbox.finops.numbers import GLOBAL, PER_COMPANY
+from connectors.sandbox.kernel import reference_data as data
+
+SYSTEM_USER: Final = "Admin"
+
+
+def seed_reference(db: Database) -> None:
+    """Insert the rows that both systems start with, and the ERP's own set-up."""
+    with db.transaction():
+        for currency in data.CURRENCIES:
+            db.insert(
+                "currency",
+                {"code": currency.code, "name": currency.name, "symbol": currency.symbol},
+            )
+        for unit in data.UNITS:
+            db.insert(
+                "unit",
+                {
+                    "symbol": unit.symbol,
+                    "description": unit.name,
+                    "class": unit.unit_class,
+                    "decimals": unit.decimals,
+                    "base": "Yes" if unit.symbol == "ea" else "No",
+                },
+            )
+        for datatype, pattern in GLOBAL.items():
+            _sequence(db, "Global", "", datatype, pattern)
+        for company in data.COMPANIES:
+            seed_company(db, company)
+        db.insert(
+            "user",
+            {
+                "id": SYSTEM_USER,
+                "name": "Administrator",
+                "company": data.DEFAULT_COMPANY.lower(),
+                "language": "en-us",
+                "enabled": "Yes",
+            },
+        )
+
+
+def seed_company(db: Database, company: data.Company) -> None:
+    """Insert one company with everything that belongs to it."""
+    area = company.code.lower()
+    db.insert(
+        "legal_entity",
+        {
+            "id": area,
+            "name": company.name,
+            "currency": company.currency,
+            "country": company.country,
+            "language": "en-us",
+        },
+    )
+    db.insert(
+        "parameters",
+        {
+            "company": area,
+            "prospect_customer_group": data.PROSPECT_CUSTOMER_GROUP,
+            "prospect_relation_type": "Prospect",
+        },
+    )
+    for datatype, pattern in PER_COMPANY.items():
+        _sequence(db, "DataArea", area, datatype, pattern)
+    for term in data.PAYMENT_TERMS:
+        db.insert(
+            "payment_term",
+            {
+                "company": area,
+                "name": term.name,
+                "description": term.description,
+                "days": term.days,
+            },
+        )
+    for group in data.CUSTOMER_GROUPS:
+        db.insert(
+            "customer_group",
+            {
+                "company": area,
+                "id": group.code,
+                "description": group.description,
+                "payment_terms": group.payment_term or "",
+            },
+        )
+    for product in data.PRODUCTS:
+        db.insert(
+            "product",
+            {
+                "company": area,
+                "number": product.number,
+                "item": product.number,
+                "name": product.name,
+                "description": product.name,
+                "price": product.price,
+                "currency": company.currency,
+                "unit": product.unit,
+                "stocked": "Yes",
+            },
+        )
+
+
+def _sequence(db: Database, scope: str, value: str, datatype: str, pattern: str) -> None:
+    db.insert(
+        "sequence",
+        {
+            "scope": scope,
+            "scope_value": value,
+            "datatype": datatype,
+            "code": pattern.split("-", maxsplit=1)[0],
+            "format": pattern,
+        },
+    )
