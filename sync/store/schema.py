@@ -1,0 +1,198 @@
+"""The tables. Migrations bring a database here; a test holds that both agree.
+
+Moments that are compared (`due_at`, `lease_until`) are integers: microseconds since 1970, UTC.
+Moments that are only shown are ISO 8601 text. Bodies are JSON text with exact decimals. Text that
+orders or identifies is compared by code point on every backend.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TEXT
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
+)
+
+Name = Text().with_variant(TEXT(collation="C"), "postgresql")
+"""Text that orders or identifies."""
+Position = BigInteger().with_variant(Integer(), "sqlite")
+"""A place in an order; SQLite counts up by itself only in a column of type INTEGER."""
+
+_ZERO = text("0")
+
+row = Table(
+    "row",
+    metadata,
+    Column("ref", Name, primary_key=True),
+    Column("side", Name, nullable=False),
+    Column("entity_set", Name, nullable=False),
+    Column("row_id", Name, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("version_order", BigInteger),
+    Column("image", Text, nullable=False),
+    Column("actor", Text),
+    Column("changed_at", Text),
+    Column("link_id", Name),
+    Column("joins", Name),
+    Column("deleted", Boolean, nullable=False),
+    Column("event_id", Name),
+    Index(None, "entity_set", "side"),
+    Index(None, "link_id"),
+    Index(None, "joins", "entity_set", "side"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=False),
+    Column("event_id", Name, nullable=False),
+    Column("received_at", Text),
+    Column("link_ids", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "event_id", unique=True),
+)
+
+event_link = Table(
+    "event_link",
+    metadata,
+    Column("link_id", Name, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("link_id", "position"),
+)
+"""Which events concern which link, for ever."""
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("link_id", Name, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("link_id", "position"),
+    Index(None, "position"),
+)
+"""Which of them are not settled: as long as the backlog, so that it is cheap to measure."""
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("company", Text),
+    Column("alias", Name),
+    Column("state", Name, nullable=False),
+    Column("master", Text),
+    Column("based", Boolean, nullable=False),
+    Column("search", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("due_at", BigInteger),
+    Column("lease_until", BigInteger),
+    Column("stirred", Boolean, nullable=False, server_default=false()),
+    Column("latest_position", BigInteger, nullable=False, server_default=_ZERO),
+    Column("settled_position", BigInteger, nullable=False, server_default=_ZERO),
+    Column("oldest_position", BigInteger, nullable=False, server_default=_ZERO),
+    Index(None, "due_at", "oldest_position", "id"),
+    Index(None, "kind", "alias"),
+    Index(None, "kind", "state"),
+)
+"""What a worker writes (up to `body`) and what schedules it (from `due_at` on) never share a
+statement, except where a worker gives the link back."""
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("token", Name, nullable=False),
+    Column("link_id", Name, nullable=False),
+    PrimaryKeyConstraint("token", "link_id"),
+    Index(None, "link_id"),
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("link_id", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "link_id"),
+    Index(None, "state", "id"),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("link_id", Name),
+    Column("state", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "link_id"),
+    Index(None, "state", "id"),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("link_id", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "link_id", "position"),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("side", Name, nullable=False),
+    Column("entity_set", Name, nullable=False),
+    Column("token", Text),
+    Column("read_at", Text),
+    Column("full_at", Text),
+    PrimaryKeyConstraint("side", "entity_set"),
+)
+
+map_run = Table(
+    "map_run",
+    metadata,
+    Column("map_id", Name, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("master", Text, nullable=False),
+    Column("since", Text),
+)
+
+sequence = Table(
+    "sequence",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+log_entry = Table(
+    "log_entry",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("topic", Name, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Index(None, "topic", "position"),
+)
+
+log_offset = Table(
+    "log_offset",
+    metadata,
+    Column("reader", Name, nullable=False),
+    Column("topic", Name, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("reader", "topic"),
+)
