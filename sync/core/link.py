@@ -183,9 +183,23 @@ def client_row_id(link: Link, member: str) -> str:
     return str(uuid5(_CLIENT_IDS, f"{link.id}/{member}/{link.generation}"))
 
 
-def linked_token(kind: str, key: str) -> str:
-    """What a record waits for that needs another record on both sides."""
-    return f"link:{kind}|{key}"
+def linked_token(kind: str, key: str, *, passive: bool = False) -> str:
+    """What a record waits for that needs another record on the other side.
+
+    Args:
+        kind: The other record's kind.
+        key: Its integration key.
+        passive: Whether it only comes after that record, without asking for it to cross.
+    """
+    return f"{'after' if passive else 'link'}:{kind}|{key}"
+
+
+def wanted_link(token: str) -> str | None:
+    """The id of the link that a token asks to cross; `None` for tokens that ask for none."""
+    if not token.startswith("link:"):
+        return None
+    kind, _, key = token.removeprefix("link:").partition("|")
+    return link_id(kind, key)
 
 
 def row_token(ref: RowRef) -> str:

@@ -1,0 +1,126 @@
+"""Apply: what a link learns from an answer, from a crash, and from a decision without writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.core.compiled import CompiledMap
+from sync.core.kinds import Kind
+from sync.core.link import Agreed, IntendedWrite, Link, LinkState
+from sync.core.merge import ENTERING
+from sync.core.plan import Decision, Part
+from sync.core.references import References
+from sync.core.row import Row, RowRef, Side
+from sync.core.stage import find_stages
+from sync.core.view import View
+
+
+def learn_receipt(link: Link, part: Part, rows: tuple[Row | None, ...]) -> None:
+    """A part of a plan happened: base := what we wrote; rows := what was read back."""
+    for intended, row in zip(part.intended, rows, strict=True):
+        if row is None:
+            link.unbind(part.side, intended.member)
+            continue
+        link.bind(part.side, intended.member, row.ref.row_id)
+        link.base = {**link.base, **intended.fields}
+        if intended.stage is not None:
+            link.stage = intended.stage
+        if intended.op == "update":
+            link.rewrites = {
+                **link.rewrites,
+                **{
+                    f"{part.side}.{name}": link.rewrites.get(f"{part.side}.{name}", 0) + 1
+                    for name in intended.fields
+                },
+            }
+    if part.entering:
+        link.fields = {**link.fields, **dict.fromkeys(part.entering, ENTERING)}
+
+
+def recover(kind: Kind, link: Link, view: View, refs: References) -> None:
+    """An intent was saved and its answer never was: find out what of it happened.
+
+    A value on the target that equals the intent is ours, wherever it came from: it becomes the
+    base. What differs keeps its old base and is decided anew. `view` must hold the target rows as
+    they are now.
+    """
+    intent, link.intent = link.intent, None
+    if intent is None:
+        return
+    stages = find_stages(kind, link, view)
+    for intended in intent.writes:
+        side = intended.ref.side
+        row = view.crm if side is Side.CRM else view.erp.get(intended.member)
+        if row is None or (intended.ref.row_id and row.ref.row_id != intended.ref.row_id):
+            continue
+        if intended.member == stages.foreign:
+            continue
+        ours = side is Side.CRM and intended.op == "create"
+        compiled = (stages.crm if side is Side.CRM else stages.erp) or kind.maps[0]
+        if ours:
+            link.bind(side, intended.member, row.ref.row_id)
+            link.base = {**link.base, **intended.fields}
+        else:
+            link.base = {**link.base, **_happened(compiled, link, view, refs, intended)}
+
+
+def _happened(
+    compiled: CompiledMap, link: Link, view: View, refs: References, intended: IntendedWrite
+) -> dict[str, Agreed]:
+    side = intended.ref.side
+    reading = compiled.read(side, view.images(side), refs, link.company)
+    return {
+        name: agreed
+        for name, agreed in intended.fields.items()
+        if reading.get(name, intended) == agreed.of(side)
+    }
+
+
+def intended_refs(link: Link) -> list[RowRef]:
+    """The rows to read before an unanswered intent can be judged."""
+    if link.intent is None:
+        return []
+    return [write.ref for write in link.intent.writes if write.ref.row_id]
+
+
+def learn_decision(link: Link, decision: Decision, now: str) -> None:
+    """Save what a decision found out without writing anything."""
+    link.rows = {**link.rows, **decision.bind}
+    link.base = {**link.base, **decision.agreed}
+    if decision.alias is not None:
+        link.alias = decision.alias
+    if decision.map_digest is not None:
+        link.map_digest = decision.map_digest
+    if decision.stage is not None and decision.plan is None:
+        link.stage = decision.stage
+    if decision.plan is None and decision.state in _MERGED:
+        link.fields = dict(decision.marks)
+    link.problem, link.waiting_on, link.state = decision.problem, decision.waits, decision.state
+    if decision.state is LinkState.SETTLED and decision.plan is None:
+        link.attempts, link.rewrites, link.master, link.settled_at = 0, {}, None, now
+    if decision.forget:
+        forget(link)
+
+
+def forget(link: Link) -> None:
+    """Both records are gone: what comes under this key later is a new record."""
+    link.rows, link.base, link.fields, link.rewrites = {}, {}, {}, {}
+    link.stage = link.alias = link.intent = link.master = None
+    link.generation += 1
+
+
+def bound_rows(link: Link, tables: Mapping[str, str]) -> list[RowRef]:
+    """Every row of the link, as references.
+
+    Args:
+        link: The link.
+        tables: `side.member` → the entity set.
+    """
+    return [
+        RowRef(Side(name.split(".", 1)[0]), tables[name], row_id)
+        for name, row_id in link.rows.items()
+        if name in tables
+    ]
+
+
+_MERGED = {LinkState.SETTLED, LinkState.WAITING, LinkState.CONFLICT}

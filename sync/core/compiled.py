@@ -1,0 +1,191 @@
+"""Compiled maps: a table map turned once into plain functions.
+
+Reading a record costs one call of a generated function that is a single dictionary display;
+nothing of the map is interpreted per event. Only when a value does not fit is each field read on
+its own, to say which one and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+from sync.core import codecs
+from sync.core.link import Neutral
+from sync.core.mapping import FieldMap, Half, TableMap
+from sync.core.references import References
+from sync.core.row import Image, Lookup, Scalar, Side
+from sync.core.values import Reading, Unfit, Unresolved
+
+Rows = Mapping[str, Image]
+"""The images of a side's rows, by member."""
+
+_Reader = Callable[[Rows, References, "str | None"], dict[str, Reading]]
+_EMPTY: Image = {}
+
+
+class Unit:
+    """What is merged as one value: a field, or a group of fields (an address).
+
+    Attributes:
+        name: The field's or the group's name.
+        fields: Its fields.
+        rule: The field map whose direction and owner hold for all of them.
+    """
+
+    def __init__(self, name: str, fields: tuple[FieldMap, ...]) -> None:
+        self.name, self.fields, self.rule = name, fields, fields[0]
+        self.names = tuple(field.name for field in fields)
+
+    def values(self, reading: Mapping[str, Reading]) -> tuple[Reading, ...]:
+        """The unit's values in a reading."""
+        return tuple(reading[name] for name in self.names)
+
+
+class CompiledMap:
+    """A table map ready to use.
+
+    Attributes:
+        map: The map it was made of.
+        digest: The map's digest.
+        fields: Field maps by name, key fields not included.
+        keys: The key fields, in order.
+        units: What is merged, in the order of the map.
+    """
+
+    def __init__(self, table_map: TableMap) -> None:
+        self.map = table_map
+        self.digest = table_map.digest
+        self.keys = tuple(field for field in table_map.fields if field.key)
+        self.fields = {field.name: field for field in table_map.fields if not field.key}
+        self.units = tuple(_units(self.fields.values()))
+        self._codecs = {
+            (side, field.name): codec_of(field, side)
+            for field in table_map.fields
+            if field.type != "lookup"
+            for side in Side
+        }
+        self._readers = {side: self._generate(side) for side in Side}
+
+    def read(
+        self, side: Side, rows: Rows, refs: References, company: str | None
+    ) -> dict[str, Reading]:
+        """What a side's rows say, field by field, in neutral values."""
+        try:
+            return self._readers[side](rows, refs, company)
+        except ValueError:
+            return {
+                name: self.read_field(side, field, rows, refs, company)
+                for name, field in self.fields.items()
+            }
+
+    def read_field(
+        self, side: Side, field: FieldMap, rows: Rows, refs: References, company: str | None
+    ) -> Reading:
+        """What one field says; `Unfit` where its value cannot be carried across."""
+        half = field.half(side)
+        value = rows.get(half.member, _EMPTY).get(half.column)
+        if field.lookup is not None:
+            if side is Side.CRM:
+                return refs.from_crm(field.lookup, value)
+            return refs.from_erp(field.lookup, company, value)
+        try:
+            return self._codecs[side, field.name].get(value)
+        except ValueError as problem:
+            where = f"{half.column} of {self.map.member(side, half.member).table}"
+            return Unfit(
+                f"{where} has a value that cannot be carried across: {problem}.",
+                f"Correct {half.column} in the {side.upper()}.",
+            )
+
+    def put(
+        self, side: Side, field: FieldMap, value: Neutral, refs: References
+    ) -> Scalar | Lookup | Unresolved | Unfit:
+        """The column's value that stands for a neutral one on that side."""
+        half = field.half(side)
+        if field.lookup is not None:
+            if value is None:
+                return None if side is Side.CRM else ""
+            to = refs.to_crm if side is Side.CRM else refs.to_erp
+            return to(field.lookup, str(value), passive=field.passive)
+        try:
+            return self._codecs[side, field.name].put(value)
+        except ValueError as problem:
+            where = f"{half.column} of {self.map.member(side, half.member).table}"
+            other = field.half(side.other).column
+            return Unfit(
+                f"The value of {other} does not fit {where}: {problem}.",
+                f"Shorten or correct {other} in the {side.other.upper()}.",
+            )
+
+    @cached_property
+    def columns(self) -> dict[tuple[Side, str], tuple[str, ...]]:
+        """(side, table) → every column the map reads."""
+        found: dict[tuple[Side, str], dict[str, None]] = {}
+        for member in (self.map.crm, *self.map.erp):
+            wanted = [*member.ids, *(c.column for c in (*member.where, *member.prefer))]
+            wanted += [column for column in (member.alias, member.joins) if column]
+            if self.map.company and not member.joins:
+                wanted.append(getattr(self.map.company, member.side.value))
+            wanted += [
+                field.half(member.side).column
+                for field in self.map.fields
+                if field.half(member.side).member == member.name
+            ]
+            found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
+        return {place: tuple(columns) for place, columns in found.items()}
+
+    def _generate(self, side: Side) -> _Reader:
+        """Write and compile the function that reads one side.
+
+        The source is made of our own names and of `repr` of columns, never of map text as code.
+        """
+        names: dict[str, object] = {"EMPTY": _EMPTY}
+        members = sorted({field.half(side).member for field in self.fields.values()})
+        lines = [f"m{i} = rows.get({name!r}, EMPTY).get" for i, name in enumerate(members)]
+        entries = []
+        for i, field in enumerate(self.fields.values()):
+            half = field.half(side)
+            value = f"m{members.index(half.member)}({half.column!r})"
+            if field.lookup is None:
+                names[f"g{i}"] = self._codecs[side, field.name].get
+                read = f"g{i}({value})"
+            elif side is Side.CRM:
+                read = f"refs.from_crm({field.lookup!r}, {value})"
+            else:
+                read = f"refs.from_erp({field.lookup!r}, company, {value})"
+            entries.append(f"{field.name!r}: {read},")
+        body = "\n    ".join((*lines, "return {", *entries, "}"))
+        source = f"def read(rows, refs, company):\n    {body}\n"
+        exec(compile(source, f"<{self.map.id}:{side}>", "exec"), names)  # noqa: S102
+        reader: _Reader = names["read"]  # type: ignore[assignment]
+        return reader
+
+
+def codec_of(field: FieldMap, side: Side) -> codecs.Codec:
+    """The codec of one half of a field map."""
+    half: Half = field.half(side)
+    match field.type:
+        case "integer":
+            return codecs.integer(side)
+        case "decimal":
+            return codecs.decimal(side, field.scale)
+        case "boolean":
+            return codecs.boolean(side)
+        case "choice":
+            return codecs.choice(side, half.pairs, half.accept)
+        case "moment":
+            return codecs.moment(side)
+        case "day":
+            return codecs.day(side)
+        case "names":
+            return codecs.names(side)
+        case _:
+            return codecs.text(side, half.limit)
+
+
+def _units(fields: Iterable[FieldMap]) -> Iterable[Unit]:
+    groups: dict[str, list[FieldMap]] = {}
+    for field in fields:
+        groups.setdefault(field.group or field.name, []).append(field)
+    return (Unit(name, tuple(members)) for name, members in groups.items())

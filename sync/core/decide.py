@@ -1,0 +1,287 @@
+"""Decide: from what is known of a link to what shall be done, with a reason for all of it.
+
+Pure: the same link, rows, references and maps give the same decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.core import finding
+from sync.core.compiled import CompiledMap
+from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.deletes import on_delete
+from sync.core.drafting import Drafting
+from sync.core.kinds import Kind
+from sync.core.link import Link, LinkState, Problem
+from sync.core.merge import ENTERING, Merge, merge
+from sync.core.plan import Decision, Part, Plan, plan_id
+from sync.core.references import References
+from sync.core.row import Scalar, Side
+from sync.core.stage import Stages, find_stages
+from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.view import Context, View
+
+
+def decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
+    """Decide what to do about one link."""
+    stages = find_stages(kind, link, view)
+    bind = _bindings(kind, stages, view)
+    early = _before_merge(kind, link, view, stages, refs, context)
+    if early is not None:
+        early.bind = bind
+        return early
+    target = stages.target
+    if target is None:  # _before_merge answers for records that neither side has
+        raise LookupError(f"no stage for {link.kind} {link.key}")
+    if stages.crm is not None and stages.erp is not None and stages.regressed:
+        decision = _regressed(link, stages, context)
+    elif stages.foreign is not None and stages.foreign == target.map.anchor.name:
+        decision = _number_taken(link, view, stages, context)
+    else:
+        decision = _merged(kind, link, view, stages, refs, context)
+        if stages.foreign is not None:
+            decision.conflicts.append(_taken_conflict(link, stages.foreign, context))
+            decision.state = LinkState.CONFLICT
+    decision.bind = bind
+    decision.map_digest = target.digest
+    anchor = stages.erp.map.anchor if stages.erp is not None else None
+    if anchor is not None and anchor.alias:
+        decision.alias = str(view.erp[anchor.name].image.get(anchor.alias) or "") or None
+    return decision
+
+
+def _before_merge(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision | None:
+    """Everything that ends a decision before fields are compared."""
+    had = {side: link.has(side) for side in Side}
+    crm_here, erp_here = view.crm is not None, stages.erp is not None
+    left_filter = (crm_here and stages.crm is None) or (
+        had[Side.ERP] and stages.erp is None and any(m in view.erp for m in _anchors(kind))
+    )
+    if left_filter:
+        return Decision(LinkState.SUSPENDED)
+    if not crm_here and not erp_here:
+        return Decision(LinkState.GONE, forget=True)
+    compiled = stages.target or kind.maps[0]
+    if compiled.map.id not in context.running:
+        return Decision(LinkState.PARKED, map_digest=compiled.digest)
+    edited = _key_edited(kind, link, view, stages, refs, context)
+    if edited is not None:
+        return edited
+    if had[Side.CRM] and not crm_here:
+        return on_delete(compiled, link, view, refs, Side.CRM, context)
+    if had[Side.ERP] and not erp_here:
+        return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
+    if kind.on_demand and not context.awaited and not (crm_here and erp_here):
+        return Decision(LinkState.DORMANT, map_digest=compiled.digest)
+    return None
+
+
+def _key_edited(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision | None:
+    """An edited key on a linked record is a conflict, never a second record."""
+    if view.crm is None or stages.crm is None:
+        return None
+    identity = kind.identify(stages.crm, stages.crm.map.crm, view.crm.image, refs)
+    if isinstance(identity, Unresolved):
+        problem = Problem("dependency_missing", identity.message, side=Side.CRM)
+        return Decision(LinkState.WAITING, waits=(identity.token,), problem=problem)
+    if not isinstance(identity, Unfit) and identity.key == link.key:
+        return None
+    columns = ", ".join(field.crm.column for field in stages.crm.keys)
+    own = ", ".join(link.natural[field.name] for field in stages.crm.keys)
+    message = (
+        f"{finding.name_of(link)}: its key ({columns}) was edited in the CRM, but a linked record "
+        f"keeps its number on both sides. Set it back to {own}."
+    )
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.KEY_EDITED,
+        context,
+        message=message,
+        policy="a key never changes on a linked record",
+        field=stages.crm.keys[0].name,
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
+    crm = stages.crm.map.stage if stages.crm else None
+    erp = stages.erp.map.stage if stages.erp else None
+    message = (
+        f"{finding.name_of(link)}: it was {link.stage} on both sides and one side went back "
+        f"(CRM: {crm}, ERP: {erp}), which is not possible. Set it to {link.stage} again."
+    )
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.STAGE,
+        context,
+        message=message,
+        policy="a stage never goes back",
+        field="stage",
+        crm=crm,
+        erp=erp,
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def _taken_conflict(link: Link, member: str, context: Context) -> Conflict:
+    message = (
+        f"{finding.name_of(link)}: the ERP has a {member} with this number that belongs to another "
+        "party. Renumber or merge one of them in the ERP; both sides stay as they are until then."
+    )
+    return finding.of_kind(
+        link,
+        ConflictKind.NUMBER_TAKEN,
+        context,
+        message=message,
+        policy="conversion keeps number and party",
+        field="number",
+    )
+
+
+def _number_taken(link: Link, view: View, stages: Stages, context: Context) -> Decision:
+    """The CRM went ahead to a stage whose number another party has: both sides stay behind."""
+    conflict = _taken_conflict(link, stages.foreign or "record", context)
+    decision = Decision(LinkState.CONFLICT, conflicts=[conflict])
+    back = stages.erp
+    if view.crm is not None and back is not None and stages.crm is not back:
+        empty = Merge({Side.CRM: {}, Side.ERP: {}}, {}, {}, [], [], [], [], {}, {})
+        refs = References({}, {}, frozenset(), {})
+        readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
+        draft = Drafting(back, link, view, refs, empty, readings, context)
+        decision.plan = _plan(link, back, draft.update(Side.CRM, back.map.crm.create), None)
+    return decision
+
+
+def _merged(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision:
+    target = stages.target or kind.maps[0]
+    readings = _read(link, view, stages, target, refs)
+    erp_lags = stages.erp is not None and stages.erp is not target
+    crm_lags = stages.crm is not None and stages.crm is not target
+    moved = link.stage is not None and link.stage != target.map.stage
+    entering = {unit for unit, mark in link.fields.items() if mark == ENTERING}
+    if moved:
+        entering |= {unit.name for unit in target.units}
+    late = tuple(u.name for u in target.units if erp_lags and u.rule.on_enter == "erp")
+    merged = merge(
+        target,
+        readings[Side.ERP],
+        readings[Side.CRM],
+        link.base,
+        entering=entering,
+        skip=late,
+        master=link.master,
+    )
+    conflicts = [finding.of_clash(link, clash, context) for clash in merged.clashes]
+    taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)
+    if taken:
+        return Decision(LinkState.CONFLICT, conflicts=conflicts)
+    conflicts += _stop_ping_pong(link, target, merged, context)
+    draft = Drafting(target, link, view, refs, merged, readings, context)
+    constants: Mapping[str, Scalar] = target.map.crm.create if crm_lags else {}
+    crm = draft.create_crm() if stages.crm is None else draft.update(Side.CRM, constants)
+    if stages.erp is None:
+        erp = (
+            draft.enter_erp((), ())
+            if not target.map.enter
+            else draft.enter_erp(target.map.enter, ())
+        )
+    elif erp_lags:
+        erp = draft.enter_erp(target.map.enter, late)
+    else:
+        erp = draft.update(Side.ERP, {})
+    unfit = [*merged.unfit, *draft.unfit]
+    conflicts += [finding.of_unfit(link, *found, context) for found in unfit]
+    missing = [*merged.waits, *draft.waits, *merged.deferred, *draft.deferred]
+    creating = stages.crm is None or stages.erp is None or erp_lags
+    if creating and (merged.waits or merged.unfit):
+        crm = crm if stages.crm is not None else None
+        erp = erp if stages.erp is not None and not erp_lags else None
+    decision = Decision(
+        LinkState.SETTLED,
+        plan=_plan(link, target, crm, erp),
+        agreed=merged.agreed,
+        conflicts=conflicts,
+        waits=tuple(dict.fromkeys(wait.token for wait in missing)),
+        marks=merged.marks,
+        stage=target.map.stage if not (creating or crm_lags) else link.stage,
+    )
+    if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
+        decision.state = LinkState.CONFLICT
+    elif missing:
+        decision.state = LinkState.WAITING
+        cure = "It goes on by itself once that record is on both sides."
+        decision.problem = Problem("dependency_missing", missing[0].message + ".", cure)
+    return decision
+
+
+def _read(
+    link: Link, view: View, stages: Stages, target: CompiledMap, refs: References
+) -> dict[Side, Mapping[str, Reading] | None]:
+    """Both sides in the terms of the target's fields; a side that lags has blanks for new ones."""
+    readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
+    if stages.crm is not None:
+        readings[Side.CRM] = target.read(Side.CRM, view.images(Side.CRM), refs, link.company)
+    if stages.erp is not None:
+        own = stages.erp.read(Side.ERP, view.images(Side.ERP), refs, link.company)
+        if stages.erp is not target:
+            own = {name: own.get(name) for name in target.fields}
+        readings[Side.ERP] = own
+    return readings
+
+
+def _stop_ping_pong(
+    link: Link, compiled: CompiledMap, merged: Merge, context: Context
+) -> list[Conflict]:
+    """Take fields that were rewritten too often out of the writes, and ask a person."""
+    stopped: list[Conflict] = []
+    for side, writes in merged.writes.items():
+        for unit in compiled.units:
+            if unit.names[0] not in writes:
+                continue
+            rewrites = max(link.rewrites.get(f"{side}.{name}", 0) for name in unit.names)
+            if rewrites < context.rewrite_budget:
+                continue
+            for name in unit.names:
+                writes.pop(name, None)
+            message = (
+                f"{finding.name_of(link)}: {unit.name} is rewritten again and again: the two "
+                "systems do not keep the value that is written. Correct it, or change its map."
+            )
+            stopped.append(
+                finding.of_kind(
+                    link,
+                    ConflictKind.PING_PONG,
+                    context,
+                    message=message,
+                    policy=f"a field is rewritten {context.rewrite_budget} times at most",
+                    field=unit.name,
+                )
+            )
+    return stopped
+
+
+def _plan(link: Link, compiled: CompiledMap, crm: Part | None, erp: Part | None) -> Plan | None:
+    parts = tuple(part for part in (crm, erp) if part is not None)
+    return Plan(plan_id(link.id, parts), compiled.digest, parts) if parts else None
+
+
+def _bindings(kind: Kind, stages: Stages, view: View) -> dict[str, str]:
+    """The rows that are seen to belong to the record."""
+    found = {}
+    if view.crm is not None and stages.crm is not None:
+        found["crm.main"] = view.crm.ref.row_id
+    for name, row in view.erp.items():
+        if name in _anchors(kind) and name != stages.foreign and stages.erp is not None:
+            found[f"erp.{name}"] = row.ref.row_id
+    return found
+
+
+def _anchors(kind: Kind) -> set[str]:
+    return {compiled.map.anchor.name for compiled in kind.maps}

@@ -1,0 +1,222 @@
+"""Drafting: from merged values to writes, each with its reason and what it establishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.core.compiled import CompiledMap
+from sync.core.link import Agreed, IntendedWrite, Link, Neutral, client_row_id
+from sync.core.mapping import FieldMap, Member, Step
+from sync.core.merge import Merge
+from sync.core.plan import Change, Part
+from sync.core.references import References
+from sync.core.row import Lookup, Row, RowRef, Scalar, Side
+from sync.core.rowkeys import created_ref
+from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.view import Context, View
+from sync.core.write import Write, WriteOp
+
+
+class Drafting:
+    """Drafts the writes of one decision.
+
+    Attributes:
+        waits: Lookups that hold a write back.
+        deferred: Lookups that are written later.
+        unfit: Unit, side and why the other side cannot hold a value.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledMap,
+        link: Link,
+        view: View,
+        refs: References,
+        merged: Merge,
+        readings: Mapping[Side, Mapping[str, Reading] | None],
+        context: Context,
+    ) -> None:
+        self._map, self._link, self._view, self._refs = compiled, link, view, refs
+        self._merged, self._readings, self._context = merged, readings, context
+        self.waits: list[Unresolved] = []
+        self.deferred: list[Unresolved] = []
+        self.unfit: list[tuple[str, Side, Unfit]] = []
+        self._writes: list[Write] = []
+        self._intended: list[IntendedWrite] = []
+        self._changes: list[Change] = []
+
+    def update(self, side: Side, stage_constants: Mapping[str, Scalar]) -> Part | None:
+        """Write what the merge found for rows that exist.
+
+        Args:
+            side: The side to write.
+            stage_constants: Constants that bring the CRM row into the stage.
+        """
+        by_member: dict[str, dict[str, Scalar | Lookup]] = {}
+        bases: dict[str, dict[str, Agreed]] = {}
+        for unit in self._map.units:
+            wanted = self._merged.writes[side]
+            if unit.names[0] not in wanted:
+                continue
+            member = unit.rule.half(side).member
+            columns = self._columns(
+                side, unit.name, unit.fields, {n: wanted[n] for n in unit.names}
+            )
+            if columns is not None:
+                by_member.setdefault(member, {}).update(columns)
+                bases.setdefault(member, {}).update(
+                    {name: Agreed(wanted[name], wanted[name]) for name in unit.names}
+                )
+        if stage_constants:
+            by_member.setdefault("main", {}).update(stage_constants)
+            self._explain(stage_constants, f"it becomes {self._map.map.stage}")
+        for member, values in by_member.items():
+            row = self._row(side, member)
+            stage = self._map.map.stage if stage_constants else None
+            self._add(WriteOp.UPDATE, member, row.ref, values, bases.get(member, {}), row, stage)
+        return self._part(side)
+
+    def create_crm(self) -> Part | None:
+        """Create the CRM row, with a GUID derived from the link."""
+        member = self._map.map.crm
+        values: dict[str, Scalar | Lookup] = {
+            member.ids[0]: client_row_id(self._link, member.name),
+            **member.create,
+        }
+        if not self._identify(Side.CRM, values):
+            return None
+        bases = self._fill(Side.CRM, member, values, ())
+        if self.waits or self.unfit:
+            return None
+        ref = RowRef(Side.CRM, member.table, str(values[member.ids[0]]))
+        self._add(WriteOp.CREATE, member.name, ref, values, bases, None, self._map.map.stage)
+        return self._part(Side.CRM)
+
+    def enter_erp(self, steps: tuple[Step, ...], skip: tuple[str, ...]) -> Part | None:
+        """Bring the ERP into the map's stage, all steps or none.
+
+        Args:
+            steps: The way; a way without steps creates the anchor row.
+            skip: Units whose entry is settled once the rows exist.
+        """
+        for step in steps or (Step("create", self._map.map.anchor.name),):
+            member = self._map.map.member(Side.ERP, step.member)
+            if step.op == "create":
+                values: dict[str, Scalar | Lookup] = dict(member.create)
+                if not self._identify(Side.ERP, values):
+                    return None
+                bases = self._fill(Side.ERP, member, values, skip)
+                if self.waits or self.unfit:
+                    return None
+                ref = created_ref(self._map, member, values)
+                stage = self._map.map.stage
+                self._add(WriteOp.CREATE, member.name, ref, values, bases, None, stage)
+            elif member.name in self._view.erp:
+                row = self._view.erp[member.name]
+                self._explain(step.values, f"it becomes {self._map.map.stage}")
+                self._add(WriteOp.UPDATE, member.name, row.ref, dict(step.values), {}, row, None)
+        return self._part(Side.ERP, entering=skip)
+
+    def _identify(self, side: Side, values: dict[str, Scalar | Lookup]) -> bool:
+        """Put the integration key and the company into a row that is created."""
+        parts: list[tuple[str, Scalar | Lookup | Unresolved | Unfit]] = []
+        company = self._map.map.company
+        if company is not None and self._link.company is not None:
+            code = self._link.company
+            written: Scalar | Lookup | Unresolved = code.lower()
+            if side is Side.CRM:
+                written = self._refs.to_crm("company", code.casefold())
+            parts.append((getattr(company, side.value), written))
+        for field in self._map.keys:
+            value = self._map.put(side, field, self._link.natural.get(field.name), self._refs)
+            parts.append((field.half(side).column, value))
+        for column, value in parts:
+            if isinstance(value, Unresolved):
+                self.waits.append(value)
+            elif isinstance(value, Unfit):
+                self.unfit.append(("key", side.other, value))
+            else:
+                values[column] = value
+        return not (self.waits or self.unfit)
+
+    def _fill(
+        self, side: Side, member: Member, values: dict[str, Scalar | Lookup], skip: tuple[str, ...]
+    ) -> dict[str, Agreed]:
+        """Put every value that is not blank into a row that is created."""
+        bases: dict[str, Agreed] = {}
+        source = self._readings[side.other] or {}
+        for unit in self._map.units:
+            rule = unit.rule
+            if rule.half(side).member != member.name or unit.name in skip:
+                continue
+            final = self._merged.final
+            if unit.names[0] not in final or not rule.direction.allows(side):
+                continue
+            wanted = {name: final[name] for name in unit.names}
+            columns = self._columns(side, unit.name, unit.fields, wanted, creating=True)
+            if columns is None:
+                continue
+            values.update({c: v for c, v in columns.items() if v is not None and v != ""})
+            for name, value in wanted.items():
+                if source.get(name) == value:
+                    bases[name] = Agreed(value, value)
+        return bases
+
+    def _columns(
+        self,
+        side: Side,
+        unit: str,
+        fields: tuple[FieldMap, ...],
+        wanted: Mapping[str, Neutral],
+        *,
+        creating: bool = False,
+    ) -> dict[str, Scalar | Lookup] | None:
+        columns: dict[str, Scalar | Lookup] = {}
+        changes: list[Change] = []
+        for field in fields:
+            value = self._map.put(side, field, wanted[field.name], self._refs)
+            if isinstance(value, Unfit):
+                self.unfit.append((unit, side.other, value))
+                return None
+            if isinstance(value, Unresolved):
+                (self.deferred if field.deferred else self.waits).append(value)
+                return None
+            column = field.half(side).column
+            columns[column] = value
+            if creating and (value is None or value == ""):
+                continue
+            before = (self._readings[side] or {}).get(field.name)
+            reason = self._merged.reasons.get(field.name, "the record is created")
+            event = self._context.events.get(side.other)
+            changes.append(Change(field.name, column, value, before, reason, event))
+        self._changes += changes
+        return columns
+
+    def _explain(self, values: Mapping[str, Scalar], reason: str) -> None:
+        self._changes += [Change(column, column, v, None, reason) for column, v in values.items()]
+
+    def _row(self, side: Side, member: str) -> Row:
+        row = self._view.crm if side is Side.CRM else self._view.erp[member]
+        if row is None:  # the caller only updates sides that exist
+            raise LookupError(f"{side}.{member} of {self._link.kind} {self._link.key}")
+        return row
+
+    def _add(
+        self,
+        op: WriteOp,
+        member: str,
+        ref: RowRef,
+        values: dict[str, Scalar | Lookup],
+        bases: dict[str, Agreed],
+        row: Row | None,
+        stage: str | None,
+    ) -> None:
+        self._writes.append(Write(op, ref, values, row.version if row else None))
+        self._intended.append(IntendedWrite(member, ref, op.value, bases, stage))
+
+    def _part(self, side: Side, entering: tuple[str, ...] = ()) -> Part | None:
+        writes, intended, changes = self._writes, self._intended, self._changes
+        self._writes, self._intended, self._changes = [], [], []
+        if not writes:
+            return None
+        return Part(side, tuple(writes), tuple(intended), tuple(changes), entering)

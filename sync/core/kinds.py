@@ -1,0 +1,177 @@
+"""Kinds: the compiled maps of everything that is linked, and which rows concern which kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from sync.core.compiled import CompiledMap
+from sync.core.link import Link
+from sync.core.mapping import Company, Member, TableMap
+from sync.core.references import References, key_text
+from sync.core.row import Image, Side, TableSpec
+from sync.core.values import Reading, Unfit, Unresolved
+
+
+class Identity:
+    """What a row says it is.
+
+    Attributes:
+        key: The comparable integration key.
+        natural: The key's parts as people wrote them, by field name; `code` is the first text part.
+        company: The company code, in upper case.
+    """
+
+    def __init__(self, key: str, natural: dict[str, str], company: str | None) -> None:
+        self.key, self.natural, self.company = key, natural, company
+
+
+class Kind:
+    """Everything about one kind of link.
+
+    Attributes:
+        name: The kind.
+        maps: Its maps, lowest rank first.
+        company: Whether it is company-specific.
+    """
+
+    def __init__(self, name: str, maps: Iterable[TableMap]) -> None:
+        self.name = name
+        self.maps = tuple(CompiledMap(m) for m in sorted(maps, key=lambda m: m.rank))
+        self.company = self.maps[0].map.company is not None
+        self.on_demand = self.maps[0].map.on_demand
+        self.crm_table = self.maps[0].map.crm.table
+
+    def for_stage(self, stage: str | None) -> CompiledMap:
+        """The map of a stage; the lowest one for `None`."""
+        return next((m for m in self.maps if m.map.stage == stage), self.maps[0])
+
+    def crm_map(self, image: Image) -> CompiledMap | None:
+        """The map whose CRM filter the row passes, if any."""
+        return next((m for m in self.maps if m.map.crm.matches(image)), None)
+
+    @cached_property
+    def erp_members(self) -> dict[str, Member]:
+        """Every ERP row the kind knows, by name."""
+        return {member.name: member for m in self.maps for member in m.map.erp}
+
+    def identify(
+        self, compiled: CompiledMap, member: Member, image: Image, refs: References
+    ) -> Identity | Unresolved | Unfit:
+        """Which record a row is of, by its integration key."""
+        side, rows = member.side, {member.name: image}
+        company: str | None = None
+        if compiled.map.company is not None:
+            found = self._company(compiled.map.company, member, image, refs)
+            if not isinstance(found, str):
+                return found
+            company = found
+        parts: list[str] = []
+        natural: dict[str, str] = {}
+        for field in compiled.keys:
+            value = compiled.read_field(side, field, rows, refs, company)
+            if isinstance(value, Unresolved | Unfit):
+                return value
+            if value is None:
+                column = field.half(side).column
+                return Unfit(
+                    f"{column} of {member.table} is empty: a record without its key cannot cross.",
+                    f"Fill {column} in the {side.upper()}.",
+                )
+            parts.append(str(value))
+            natural[field.name] = str(value)
+            if field.lookup is None:
+                natural.setdefault("code", str(value))
+        return Identity(key_text(company, tuple(parts)), natural, company)
+
+    def _company(
+        self, columns: Company, member: Member, image: Image, refs: References
+    ) -> str | Unresolved | Unfit:
+        column = getattr(columns, member.side.value)
+        value = image.get(column)
+        company: Reading
+        company = refs.company(value) if member.side is Side.CRM else str(value or "").upper()
+        if isinstance(company, Unresolved | Unfit):
+            return company
+        if company:
+            return str(company)
+        return Unfit(
+            f"{column} of {member.table} is empty: a record without company cannot cross.",
+            f"Choose the company ({column}) in the {member.side.upper()}.",
+        )
+
+
+class Kinds(Mapping[str, Kind]):
+    """All kinds, and where rows belong.
+
+    Args:
+        maps: Every table map, in start order.
+    """
+
+    def __init__(self, maps: Iterable[TableMap]) -> None:
+        self.table_maps = tuple(maps)
+        by_kind: dict[str, list[TableMap]] = {}
+        for table_map in self.table_maps:
+            by_kind.setdefault(table_map.kind, []).append(table_map)
+        self._kinds = {name: Kind(name, of_kind) for name, of_kind in by_kind.items()}
+        self.company_kinds = frozenset(k.name for k in self._kinds.values() if k.company)
+        self.crm_tables = {kind.name: kind.crm_table for kind in self._kinds.values()}
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._kinds[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @cached_property
+    def concerned(self) -> dict[tuple[Side, str], tuple[tuple[Kind, CompiledMap, Member], ...]]:
+        """(side, table) → the kinds and members that a row of the table may be."""
+        found: dict[tuple[Side, str], list[tuple[Kind, CompiledMap, Member]]] = {}
+        for kind in self._kinds.values():
+            for compiled in reversed(kind.maps):
+                for member in (compiled.map.crm, *compiled.map.erp):
+                    found.setdefault((member.side, member.table), []).append(
+                        (kind, compiled, member)
+                    )
+        return {place: tuple(roles) for place, roles in found.items()}
+
+    @cached_property
+    def tables(self) -> dict[Side, dict[str, TableSpec]]:
+        """What the connectors need to know of each table."""
+        specs: dict[Side, dict[str, TableSpec]] = {Side.CRM: {}, Side.ERP: {}}
+        for (side, table), roles in self.concerned.items():
+            columns: dict[str, None] = {}
+            lookups: dict[str, tuple[str, ...]] = {}
+            for _, compiled, _ in roles:
+                columns.update(dict.fromkeys(compiled.columns[side, table]))
+                if side is Side.CRM:
+                    lookups |= self._lookups(compiled)
+            company = next((c.map.company for _, c, _ in roles if c.map.company), None)
+            specs[side][table] = TableSpec(
+                side=side,
+                table=table,
+                keys=roles[0][2].ids,
+                columns=tuple(columns),
+                lookups=lookups,
+                company=getattr(company, side.value) if company else None,
+            )
+        return specs
+
+    def _lookups(self, compiled: CompiledMap) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {
+            field.crm.column: (self._kinds[field.lookup].crm_table,)
+            for field in compiled.map.fields
+            if field.lookup is not None and field.lookup in self._kinds
+        }
+        if compiled.map.company is not None:
+            found[compiled.map.company.crm] = (self._kinds["company"].crm_table,)
+        return found
+
+    def references(
+        self, links: Mapping[str, Link], owners: Mapping[tuple[str, str], str]
+    ) -> References:
+        """What lookups resolve to, from what was loaded for a batch."""
+        return References(links, owners, self.company_kinds, self.crm_tables)

@@ -1,0 +1,111 @@
+"""Plans: what a decision wants to write, why, and what it establishes when it has happened."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from sync.core.conflict import Conflict
+from sync.core.link import Agreed, IntendedWrite, Intent, LinkState, Problem
+from sync.core.row import Lookup, Scalar, Side
+from sync.core.write import ChangeSet, Write
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One field of a write, explained.
+
+    Attributes:
+        field: The field.
+        column: The column written.
+        value: The value written.
+        before: The neutral value it replaces.
+        reason: Why.
+        event: The event that brought the value, if one did.
+    """
+
+    field: str
+    column: str
+    value: Scalar | Lookup
+    before: Any = None
+    reason: str = ""
+    event: str | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What a plan does on one side, all or nothing.
+
+    Attributes:
+        side: The side.
+        writes: The rows to write.
+        intended: For each write, what it establishes.
+        changes: Every field written, explained.
+        entering: Units whose entry into scope is settled once the rows exist.
+    """
+
+    side: Side
+    writes: tuple[Write, ...]
+    intended: tuple[IntendedWrite, ...]
+    changes: tuple[Change, ...]
+    entering: tuple[str, ...] = ()
+
+    def changeset(self, plan: str) -> ChangeSet:
+        """The part as a request."""
+        return ChangeSet(id=f"{plan}-{self.side}", writes=self.writes)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to write for one link.
+
+    Attributes:
+        id: Hash of the link and the writes: the same decision has the same id.
+        map_digest: The map that decided.
+        parts: At most one part a side.
+    """
+
+    id: str
+    map_digest: str
+    parts: tuple[Part, ...]
+
+    def intent(self, now: str) -> Intent:
+        """What is saved before the first call."""
+        return Intent(self.id, now, tuple(i for part in self.parts for i in part.intended))
+
+
+def plan_id(link_id: str, parts: tuple[Part, ...]) -> str:
+    """The identity of a decision: 24 hexadecimal digits."""
+    body = msgspec.json.encode([(p.side, p.writes) for p in parts], order="deterministic")
+    return blake2b(link_id.encode() + body, digest_size=12).hexdigest()
+
+
+class Decision(msgspec.Struct):
+    """What was decided for one link.
+
+    Attributes:
+        state: Where the link stands when nothing is written (or when all writes have happened).
+        plan: What to write; `None` when nothing.
+        agreed: Bases to save although nothing is written.
+        stage: The stage both sides are in now.
+        conflicts: Every disagreement found, settled ones included.
+        waits: Tokens it waits for.
+        problem: Why it is not settled.
+        marks: Unit → mark.
+        bind: `side.member` → row id of rows found to belong to it.
+        alias: The alias other rows refer to it by.
+        forget: Whether both records are gone, so that the link starts anew.
+        map_digest: The map that decided.
+    """
+
+    state: LinkState
+    plan: Plan | None = None
+    agreed: dict[str, Agreed] = {}
+    stage: str | None = None
+    conflicts: list[Conflict] = []
+    waits: tuple[str, ...] = ()
+    problem: Problem | None = None
+    marks: dict[str, str] = {}
+    bind: dict[str, str] = {}
+    alias: str | None = None
+    forget: bool = False
+    map_digest: str | None = None

@@ -1,0 +1,53 @@
+"""ERP row ids: the entity key as text, the same whoever writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.core.compiled import CompiledMap
+from sync.core.link import Link
+from sync.core.mapping import Member
+from sync.core.row import Lookup, RowRef, Scalar, Side
+
+_BARE = {"moment", "day", "integer"}
+
+
+def key_predicate(columns: tuple[str, ...], values: Mapping[str, object], bare: set[str]) -> str:
+    """`dataAreaId='usmf',ProspectId='PR-000001'`; quotes in values are doubled."""
+    parts = []
+    for column in columns:
+        text = str(values[column])
+        if column not in bare:
+            text = "'" + text.replace("'", "''") + "'"
+        parts.append(f"{column}={text}")
+    return ",".join(parts)
+
+
+def bare_columns(compiled: CompiledMap) -> set[str]:
+    """The ERP columns of a map whose key values are written without quotes."""
+    return {field.erp.column for field in compiled.map.fields if field.type in _BARE}
+
+
+def created_ref(
+    compiled: CompiledMap, member: Member, values: Mapping[str, Scalar | Lookup]
+) -> RowRef:
+    """The row that a create will make; its id is empty when the system draws part of the key."""
+    if any(not values.get(column) for column in member.ids):
+        return RowRef(Side.ERP, member.table, "")
+    row_id = key_predicate(member.ids, values, bare_columns(compiled))
+    return RowRef(Side.ERP, member.table, row_id)
+
+
+def expected_ref(compiled: CompiledMap, link: Link) -> RowRef | None:
+    """Where the ERP's anchor row of a record must be, when the integration key tells it."""
+    anchor = compiled.map.anchor
+    values: dict[str, str] = {}
+    if compiled.map.company is not None and link.company is not None:
+        values[compiled.map.company.erp] = link.company.lower()
+    for field in compiled.keys:
+        if field.lookup is None and field.name in link.natural:
+            values[field.erp.column] = link.natural[field.name]
+    if any(column not in values for column in anchor.ids):
+        return None
+    row_id = key_predicate(anchor.ids, values, bare_columns(compiled))
+    return RowRef(Side.ERP, anchor.table, row_id)

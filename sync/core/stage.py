@@ -1,0 +1,73 @@
+"""Stages: which map a record is under, when its two sides may have gone different ways."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.core.compiled import CompiledMap
+from sync.core.kinds import Kind
+from sync.core.link import Link
+from sync.core.mapping import Member
+from sync.core.row import Row
+from sync.core.view import View
+
+
+class Stages(msgspec.Struct, frozen=True):
+    """Where each side stands.
+
+    Attributes:
+        crm: The map of the CRM's stage; `None` when the CRM does not have the record.
+        erp: The map of the ERP's stage; `None` when the ERP does not have the record.
+        target: The map both shall come to; `None` when neither has the record.
+        regressed: Whether a side went back behind what was agreed, which is refused.
+        foreign: An ERP row that has the record's number but belongs to another party.
+    """
+
+    crm: CompiledMap | None
+    erp: CompiledMap | None
+    target: CompiledMap | None
+    regressed: bool = False
+    foreign: str | None = None
+
+
+def find_stages(kind: Kind, link: Link, view: View) -> Stages:
+    """Find the stage of each side and the one to come to.
+
+    A record only moves to higher ranks: the further side is where it goes. The ERP is in a stage
+    when that stage's anchor row exists and is of the same party as the record (decision: conversion
+    keeps number and party; a customer of another party means that the number is taken).
+    """
+    crm = kind.crm_map(view.crm.image) if view.crm else None
+    erp, foreign = _erp_stage(kind, link, view)
+    present = [compiled for compiled in (crm, erp) if compiled is not None]
+    if not present:
+        return Stages(None, None, None, foreign=foreign)
+    target = max(present, key=lambda compiled: compiled.map.rank)
+    agreed = kind.for_stage(link.stage).map.rank if link.stage else None
+    regressed = agreed is not None and any(c.map.rank < agreed for c in present)
+    return Stages(crm, erp, target, regressed, foreign)
+
+
+def _erp_stage(kind: Kind, link: Link, view: View) -> tuple[CompiledMap | None, str | None]:
+    anchors = [
+        (compiled, view.erp[compiled.map.anchor.name])
+        for compiled in kind.maps
+        if compiled.map.anchor.name in view.erp
+        and compiled.map.anchor.matches(view.erp[compiled.map.anchor.name].image)
+    ]
+    if not anchors:
+        return None, None
+    ours = _ours(link, anchors)
+    same = [(c, row) for c, row in anchors if _alias(c.map.anchor, row) == ours]
+    other = [(c, row) for c, row in anchors if _alias(c.map.anchor, row) != ours]
+    return same[-1][0], (other[0][0].map.anchor.name if other else None)
+
+
+def _ours(link: Link, anchors: list[tuple[CompiledMap, Row]]) -> str:
+    """The party that the record is of: the agreed one, else that of the lowest stage's row."""
+    parties = [_alias(compiled.map.anchor, row) for compiled, row in anchors]
+    return link.alias if link.alias in parties and link.alias is not None else parties[0]
+
+
+def _alias(anchor: Member, row: Row) -> str:
+    return str(row.image.get(anchor.alias) or "") if anchor.alias else ""

@@ -1,0 +1,45 @@
+"""What a decision looks at: the rows of both sides as they are known now, and what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from sync.core.row import Image, Row, Side
+
+
+class View(msgspec.Struct):
+    """The rows of one link.
+
+    Attributes:
+        crm: The CRM row, if it exists.
+        erp: ERP rows that exist, by member; joined rows included.
+    """
+
+    crm: Row | None
+    erp: dict[str, Row]
+
+    def images(self, side: Side) -> dict[str, Image]:
+        """The images of one side, by member."""
+        if side is Side.CRM:
+            return {"main": self.crm.image} if self.crm else {}
+        return {member: row.image for member, row in self.erp.items()}
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What else a decision needs to know.
+
+    Attributes:
+        now: The time (ISO 8601, UTC), for what is recorded; no decision depends on it.
+        running: The ids of the maps that run.
+        events: Side → the event that last told of its rows.
+        awaited: Whether another record waits for this one.
+        rewrite_budget: How often one field may be rewritten before a person is asked.
+    """
+
+    now: str
+    running: Collection[str]
+    events: dict[Side, str] = {}
+    awaited: bool = False
+    rewrite_budget: int = 6
