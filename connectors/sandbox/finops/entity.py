@@ -125,6 +125,18 @@ class Entity:
         )
 
     @cached_property
+    def bare_keys(self) -> frozenset[str]:
+        """The key fields whose values stand without quotes in an address."""
+        return frozenset(
+            name for name in self.keys if self.fields[name].kind.edm == "Edm.DateTimeOffset"
+        )
+
+    @cached_property
+    def blank_body(self) -> Mapping[str, Any]:
+        """Every field that may be changed, empty: what replacing a row starts from."""
+        return {field.name: field.kind.blank for field in self.fields.values() if field.on_update}
+
+    @cached_property
     def root(self) -> str:
         """The alias of the root row."""
         return next(iter(self.source.aliases))

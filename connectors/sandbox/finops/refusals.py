@@ -110,3 +110,8 @@ def throttled(seconds: int) -> SystemRefusal:
         "resource utilization.",
         headers={"Retry-After": str(seconds)},
     )
+
+
+def missing() -> SystemRefusal:
+    """A read of a row that is not there."""
+    return SystemRefusal(404, "missing", "Resource not found for the given key.")
