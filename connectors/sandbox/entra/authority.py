@@ -180,8 +180,8 @@ class Authority:
                 401,
                 "invalid_client",
                 7000215,
-                "Invalid client secret provided. Ensure the secret being sent in the request is the "
-                "client secret value, not the client secret ID, for a secret added to app "
+                "Invalid client secret provided. Ensure the secret being sent in the request is "
+                "the client secret value, not the client secret ID, for a secret added to app "
                 f"'{client_id}'.",
             )
         return application

@@ -42,6 +42,9 @@ class Storage:
     Args:
         path: one SQLite file that survives a restart, or `None` for memory only. The file is
             written at commit, before anyone is told of the commit.
+
+    `generation` moves when rows change other than by a put or remove (a rollback, a restored
+    snapshot), so that whoever indexes rows knows when to start over.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -50,6 +53,7 @@ class Storage:
         self._undo: list[tuple[str, str, Row | None]] | None = None
         self._drawn: set[str] = set()
         self._listeners: list[Callable[[list[Change]], None]] = []
+        self.generation = 0
         self._file = RowFile(path) if path is not None else None
         if self._file is not None:
             self._tables, self._sequences = self._file.load()
@@ -137,6 +141,7 @@ class Storage:
             raise RuntimeError("restore a snapshot outside of a transaction")
         self._tables = {table: dict(rows) for table, rows in snapshot.tables.items()}
         self._sequences = dict(snapshot.sequences)
+        self.generation += 1
         if self._file is not None:
             self._file.replace(self._tables, self._sequences)
 
@@ -162,6 +167,8 @@ class Storage:
         return changes
 
     def _roll_back(self, undo: list[tuple[str, str, Row | None]]) -> None:
+        if undo:
+            self.generation += 1
         for table, key, before in reversed(undo):
             if before is None:
                 self._tables[table].pop(key, None)

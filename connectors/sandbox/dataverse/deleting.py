@@ -1,0 +1,69 @@
+"""What a delete does to the rows that point at the row: taken along, released, or in its way.
+
+Source: the tables' relationship behaviour (parental, referential, referential with restriction).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.sandbox.dataverse import refusals
+from connectors.sandbox.dataverse.wiring import Row, referencing, wired
+from connectors.sandbox.dataverse.writing import Context
+from connectors.sandbox.kernel.model import Table
+
+if TYPE_CHECKING:
+    from connectors.sandbox.dataverse.system import DataverseSystem
+
+_TAKEN_ALONG = {
+    ("contact", "_parentcustomerid_value"),
+    ("customeraddress", "_parentid_value"),
+    ("msdyn_partypostaladdress", "_msdyn_partyid_value"),
+    ("msdyn_partypostaladdress", "_msdyn_postaladdresscollectionid_value"),
+    ("msdyn_partyelectronicaddress", "_msdyn_partyid_value"),
+    ("msdyn_postaladdress", "_msdyn_postaladdresscollectionid_value"),
+    ("sdkmessageprocessingstep", "_eventhandler_value"),
+    ("sdkmessageprocessingstepimage", "_sdkmessageprocessingstepid_value"),
+}
+_IN_THE_WAY = {
+    "cdm_company",
+    "transactioncurrency",
+    "msdyn_customergroup",
+    "msdyn_paymentterm",
+    "msdyn_party",
+    "uom",
+    "uomschedule",
+    "systemuser",
+    "team",
+    "businessunit",
+}
+
+
+class Deleting:
+    """Deletes rows with the cascades of their relationships."""
+
+    def __init__(self, system: DataverseSystem) -> None:
+        self._system = system
+
+    def delete(self, table: Table, row: Row, context: Context) -> None:
+        """Delete a row inside the running transaction."""
+        row_id = row[table.id_column]
+        for other, name in referencing(table.name):
+            for found in self._pointing(other, name, row_id):
+                self._meet(table, other, name, found, context)
+        if self._system.storage.get(table.name, row_id) is not None:
+            self._system.writer.remove(table, row, context)
+
+    def _pointing(self, other: str, name: str, row_id: str) -> list[str]:
+        return [key for key, row in self._system.storage.rows(other).items() if row[name] == row_id]
+
+    def _meet(self, table: Table, other: str, name: str, found: str, context: Context) -> None:
+        pointing = self._system.storage.get(other, found)
+        if pointing is None:
+            return
+        if (other, name) in _TAKEN_ALONG:
+            self.delete(wired(other).table, pointing, context.deeper())
+        elif table.name in _IN_THE_WAY:
+            raise refusals.in_use(table.name, other)
+        else:
+            self._system.writer.change(other, found, {name: None}, context.deeper())
