@@ -1,0 +1,153 @@
+"""The CRM as the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from connectors.dataverse.bodies import about_another_row, operation
+from connectors.dataverse.catalog import Catalog, Table, known
+from connectors.dataverse.feed import read_feed
+from connectors.dataverse.filters import equals
+from connectors.dataverse.images import row_of
+from connectors.dataverse.notices import read_notice
+from connectors.dataverse.options import DataverseOptions
+from connectors.dataverse.webhooks import register
+from connectors.odata.batch import Bundle
+from connectors.odata.batching import Batches, Done
+from connectors.odata.counters import Counters
+from connectors.odata.keys import row_path
+from connectors.odata.reads import Reads
+from connectors.odata.transport import Transport
+from connectors.odata.writing import execute, refuse_all
+from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
+from sync.core.write import ChangeSet, Outcome, Refused, WriteOp, Written
+from sync.errors import ConfigurationWrong, RemoteError, Unavailable
+from sync.ports import ChangePage, VersionKind, WakeUp
+
+
+class DataverseConnector:
+    """Dynamics 365 Sales on Dataverse, over its Web API.
+
+    Args:
+        transport: The way to the environment's Web API.
+        tables: What the maps use, by entity set.
+        options: How to behave.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tables: Mapping[str, TableSpec],
+        options: DataverseOptions | None = None,
+    ) -> None:
+        for spec in tables.values():
+            if spec.side is not Side.CRM or len(spec.keys) != 1:
+                raise ConfigurationWrong(
+                    f"{spec.table!r} is not a table of the CRM with one id column.",
+                    cure="Correct the table in the map.",
+                )
+        self._transport, self._options = transport, options or DataverseOptions()
+        self._batches = Batches(transport, self._options.batch)
+        self._reads = Reads(transport, self._batches)
+        self._catalog = Catalog(transport, self._reads, tables)
+
+    @property
+    def side(self) -> Side:
+        """The CRM."""
+        return Side.CRM
+
+    @property
+    def versions(self) -> VersionKind:
+        """Ordered: the row version is one number per environment that grows with every write."""
+        return VersionKind.ORDERED
+
+    @property
+    def counters(self) -> Counters:
+        """What was sent so far."""
+        return self._transport.counters
+
+    async def prepare(self) -> None:
+        """Check credentials, tables and columns, and register for notices; safe to repeat."""
+        await self._transport.get("WhoAmI")
+        tables = await self._catalog.tables()
+        await register(self._transport, self._batches, tables.values(), self._options)
+
+    async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
+        """Read a table's changes since the checkpoint (a delta link), or all of it without one."""
+        found = known(await self._catalog.tables(), table)
+        async for page in read_feed(self._transport, found, checkpoint, self._options.page_size):
+            yield page
+
+    async def read(self, refs: Sequence[RowRef]) -> dict[RowRef, Row | None]:
+        """Read rows by id, many in one request."""
+        tables = await self._catalog.tables()
+        wanted = list(dict.fromkeys(refs))
+        answers = await self._reads.answers(
+            [
+                self._reads.get(
+                    row_path(ref.table, ref.row_id), {"$select": known(tables, ref.table).select}
+                )
+                for ref in wanted
+            ]
+        )
+        return {
+            ref: row_of(tables[ref.table], answer.json()) if answer.status < 400 else None
+            for ref, answer in zip(wanted, answers, strict=True)
+        }
+
+    async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
+        """For each set of column values, the rows that have them, many sets in one request."""
+        found = known(await self._catalog.tables(), table)
+        answers = await self._reads.answers(
+            [
+                self._reads.get(table, {"$select": found.select, "$filter": equals(found, values)})
+                for values in wanted
+            ]
+        )
+        return [
+            [row_of(found, item) for item in await self._reads.items(answer)] for answer in answers
+        ]
+
+    async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+        """Write change sets, each as a changeset of its own, many in one request."""
+        try:
+            tables = await self._catalog.tables()
+        except RemoteError as error:
+            return refuse_all(changesets, error)
+
+        def bundle_of(changeset: ChangeSet) -> Bundle:
+            tag = f"{self._options.tag}:{changeset.id}"
+            return Bundle(
+                writes=tuple(
+                    operation(self._transport.path, known(tables, write.ref.table), write, tag)
+                    for write in changeset.writes
+                )
+            )
+
+        results = await execute(self._batches, changesets, bundle_of)
+        return [
+            _outcome(tables, changeset, result)
+            for changeset, result in zip(changesets, results, strict=True)
+        ]
+
+    def wake_up(self, payload: bytes) -> WakeUp:
+        """Read a webhook's body."""
+        return read_notice(payload, self._catalog.set_of)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._transport.close()
+
+
+def _outcome(tables: Mapping[str, Table], changeset: ChangeSet, result: Done | Refused) -> Outcome:
+    if isinstance(result, Refused):
+        return Refused(about_another_row(result.error, changeset), result.unknown)
+    rows: list[Row | None] = []
+    try:
+        for write, answer in zip(changeset.writes, result.writes, strict=True):
+            gone = write.op is WriteOp.DELETE
+            rows.append(None if gone else row_of(tables[write.ref.table], answer.json()))
+    except RemoteError as error:
+        # It happened, but what came back is not a row: the engine has to look.
+        return Refused(Unavailable(error.message), unknown=True)
+    return Written(tuple(rows))

@@ -1,0 +1,159 @@
+"""The ERP as the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from connectors.finops.bodies import CROSS_COMPANY, bundle_of, is_read_after, read_of
+from connectors.finops.catalog import Catalog, Entity, known
+from connectors.finops.images import row_of
+from connectors.finops.notices import read_notice
+from connectors.finops.options import FinopsOptions
+from connectors.finops.sweep import sweep
+from connectors.odata.batching import Batches, Done
+from connectors.odata.counters import Counters
+from connectors.odata.reads import Reads
+from connectors.odata.transport import Transport
+from connectors.odata.writing import execute, refuse_all
+from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
+from sync.core.write import ChangeSet, Outcome, Refused, WriteOp, Written
+from sync.errors import ConfigurationWrong, RemoteError, Unavailable
+from sync.ports import ChangePage, VersionKind, WakeUp
+
+
+class FinopsConnector:
+    """Dynamics 365 Supply Chain Management, over finance and operations' OData.
+
+    Args:
+        transport: The way to the environment's OData service.
+        tables: What the maps use, by entity set.
+        options: How to behave.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tables: Mapping[str, TableSpec],
+        options: FinopsOptions | None = None,
+    ) -> None:
+        for spec in tables.values():
+            if spec.side is not Side.ERP or not spec.keys:
+                raise ConfigurationWrong(
+                    f"{spec.table!r} is not an entity set of the ERP with a key.",
+                    cure="Correct the table in the map.",
+                )
+        self._transport, self._specs = transport, dict(tables)
+        self._options = options or FinopsOptions()
+        self._batches = Batches(transport, self._options.batch)
+        self._reads = Reads(transport, self._batches)
+        self._catalog = Catalog(transport, self._options.metadata_path, tables)
+        self._entities: Mapping[str, Entity] = {}
+
+    @property
+    def side(self) -> Side:
+        """The ERP."""
+        return Side.ERP
+
+    @property
+    def versions(self) -> VersionKind:
+        """Equality: an etag tells that a row changed, not which of two is newer."""
+        return VersionKind.EQUALITY
+
+    @property
+    def counters(self) -> Counters:
+        """What was sent so far."""
+        return self._transport.counters
+
+    async def prepare(self) -> None:
+        """Check credentials, entity sets and columns; safe to repeat.
+
+        Notices cannot be registered for over OData: a person subscribes to the data events.
+        """
+        await self._known()
+
+    async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:  # noqa: ARG002
+        """Read the whole entity set: the ERP has no change feed, so a checkpoint says nothing."""
+        entity = known(await self._known(), table)
+        options = self._options
+        async for page in sweep(
+            self._transport, entity, page_size=options.page_size, companies=options.companies
+        ):
+            yield page
+
+    async def read(self, refs: Sequence[RowRef]) -> dict[RowRef, Row | None]:
+        """Read rows by key, many in one request."""
+        entities = await self._known()
+        wanted = list(dict.fromkeys(refs))
+        answers = await self._reads.answers(
+            [
+                read_of(self._transport.path, known(entities, ref.table), ref.row_id)
+                for ref in wanted
+            ]
+        )
+        return {
+            ref: row_of(entities[ref.table], answer.json()) if answer.status < 400 else None
+            for ref, answer in zip(wanted, answers, strict=True)
+        }
+
+    async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
+        """For each set of column values, the rows that have them, many sets in one request."""
+        entity = known(await self._known(), table)
+        reads = []
+        for values in wanted:
+            terms = [f"{name} eq {entity.literal(name, value)}" for name, value in values.items()]
+            query = {**CROSS_COMPANY, "$select": entity.select, "$filter": " and ".join(terms)}
+            reads.append(self._reads.get(table, query))
+        answers = await self._reads.answers(reads)
+        return [
+            [row_of(entity, item) for item in await self._reads.items(answer)] for answer in answers
+        ]
+
+    async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+        """Write change sets, each as a changeset of its own, many in one request."""
+        try:
+            entities = await self._known()
+        except RemoteError as error:
+            return refuse_all(changesets, error)
+        results = await execute(
+            self._batches,
+            changesets,
+            lambda changeset: bundle_of(self._transport.path, entities, changeset),
+        )
+        return [
+            result if isinstance(result, Refused) else await self._outcome(changeset, result)
+            for changeset, result in zip(changesets, results, strict=True)
+        ]
+
+    def wake_up(self, payload: bytes) -> WakeUp:
+        """Read a data event's body."""
+        return read_notice(payload, self._specs, self._entities)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._transport.close()
+
+    async def _known(self) -> Mapping[str, Entity]:
+        self._entities = await self._catalog.entities()
+        return self._entities
+
+    async def _outcome(self, changeset: ChangeSet, done: Done) -> Outcome:
+        """The rows of a change set that happened; what could not be read is read once more."""
+        reads = iter(done.reads)
+        rows: list[Row | None] = []
+        try:
+            for write, answer in zip(changeset.writes, done.writes, strict=True):
+                entity = self._entities[write.ref.table]
+                if write.op is WriteOp.DELETE:
+                    rows.append(None)
+                elif is_read_after(write, changeset):
+                    seen = next(reads, None)
+                    if seen is not None and seen.status < 400:
+                        rows.append(row_of(entity, seen.json()))
+                    else:
+                        rows.append((await self.read([write.ref]))[write.ref])
+                else:
+                    rows.append(row_of(entity, answer.json()))
+        except RemoteError as error:
+            # It happened, but we cannot tell what the row is now: the engine has to look.
+            return Refused(Unavailable(error.message), unknown=True)
+        return Written(tuple(rows))

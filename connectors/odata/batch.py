@@ -1,0 +1,146 @@
+"""`$batch` on the wire: requests into multipart/mixed, and its answer back into parts.
+
+The rules are the same in both systems: CRLF line ends, one changeset per transaction, no read
+inside a changeset, and a failed changeset answered by one part. Source: Microsoft docs, "Execute
+batch operations using the Web API".
+"""
+
+from __future__ import annotations
+
+import email.parser
+import email.policy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import Message
+from functools import cached_property
+from uuid import uuid4
+
+from connectors.odata.http import Answer
+
+_CRLF = b"\r\n"
+_PART = b"Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One request inside a batch.
+
+    Attributes:
+        method: The verb.
+        url: The absolute path with its query, already percent-encoded.
+        headers: Its own headers.
+        body: JSON, if any.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+    @cached_property
+    def wire(self) -> bytes:
+        """The request as it stands in its part."""
+        headers = dict(self.headers)
+        if self.body is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        lines = [f"{self.method} {self.url} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return "\r\n".join(lines).encode() + _CRLF * 2 + (self.body or b"") + _CRLF
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What stays together in a batch: a transaction, and the reads that follow it.
+
+    Attributes:
+        writes: Executed together or not at all.
+        reads: Executed after them.
+    """
+
+    writes: tuple[Operation, ...] = ()
+    reads: tuple[Operation, ...] = ()
+
+    @property
+    def operations(self) -> int:
+        """How many operations it counts as."""
+        return len(self.writes) + len(self.reads)
+
+    @cached_property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return sum(len(operation.wire) + 200 for operation in (*self.writes, *self.reads))
+
+
+Part = Answer | tuple[Answer, ...]
+"""One top-level part of an answer: one request's (or a failed changeset's), or a changeset's."""
+
+
+def build(bundles: Iterable[Bundle]) -> tuple[str, bytes]:
+    """Write a batch.
+
+    Returns:
+        The content type, with its boundary, and the body.
+    """
+    boundary = f"batch_{uuid4().hex}"
+    opening = f"--{boundary}\r\n".encode()
+    pieces: list[bytes] = []
+    for bundle in bundles:
+        if bundle.writes:
+            pieces += (opening, *_changeset(bundle.writes, f"changeset_{uuid4().hex}"))
+        for read in bundle.reads:
+            pieces += (opening, _PART, _CRLF, read.wire)
+    pieces.append(f"--{boundary}--\r\n".encode())
+    return f'multipart/mixed; boundary="{boundary}"', b"".join(pieces)
+
+
+def _changeset(operations: Sequence[Operation], boundary: str) -> list[bytes]:
+    opening = f"--{boundary}\r\n".encode()
+    pieces = [f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode()]
+    for number, operation in enumerate(operations, 1):
+        pieces += (opening, _PART, f"Content-ID: {number}\r\n\r\n".encode(), operation.wire)
+    pieces.append(f"--{boundary}--\r\n".encode())
+    return pieces
+
+
+def parse(answer: Answer) -> list[Part]:
+    """Read a batch's answer into its top-level parts, in order.
+
+    Raises:
+        ValueError: It is not a readable multipart body.
+    """
+    head = f"Content-Type: {answer.headers.get('content-type', '')}\r\n\r\n".encode()
+    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + answer.body)
+    if not message.is_multipart():
+        raise ValueError("The answer to a batch is not multipart.")
+    return [_part(part) for part in _children(message)]
+
+
+def _part(part: Message) -> Part:
+    if not part.is_multipart():
+        return _answer(part)
+    numbered = [(_number(child, place), child) for place, child in enumerate(_children(part))]
+    return tuple(_answer(child) for _, child in sorted(numbered, key=lambda pair: pair[0]))
+
+
+def _children(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if payload else []
+
+
+def _number(part: Message, place: int) -> int:
+    content_id = str(part.get("Content-ID", "")).strip()
+    return int(content_id) if content_id.isdecimal() else place
+
+
+def _answer(part: Message) -> Answer:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        raise ValueError("A part of the answer is not an HTTP answer.")
+    head, _, body = payload.lstrip().partition(_CRLF * 2)
+    line, *rest = head.decode("utf-8", "replace").split("\r\n")
+    words = line.split(" ", 2)
+    if not line.startswith("HTTP/") or len(words) < 2 or not words[1].isdecimal():
+        raise ValueError("A part of the answer does not begin with a status line.")
+    pairs = (header.partition(":") for header in rest)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    return Answer(int(words[1]), headers, body.strip())

@@ -1,0 +1,222 @@
+"""One HTTP peer: httpx over aiohttp's connections, tied to one scheme and host.
+
+Nothing else is ever called, whatever a link in an answer says. No cookies are kept (an affinity
+cookie would pin the service to one of the system's web servers), no redirects are followed, no
+proxy or netrc is taken from the environment, and an answer's size is bounded.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+import msgspec
+from httpx_aiohttp import AiohttpTransport
+
+from connectors.odata import jsonwire
+from connectors.odata.options import HttpOptions
+from sync.errors import ConfigurationWrong, ContractBroken, Unavailable
+
+_PORTS = {"http": 80, "https": 443}
+# Servers close idle connections after five seconds or more. Letting go first keeps a write from
+# meeting a connection that is just being closed, whose outcome would then be unknown.
+_KEEP_ALIVE = 4.0
+
+
+class NoAnswer(Unavailable):
+    """No answer came.
+
+    Attributes:
+        maybe_done: Whether the request may have reached the system.
+    """
+
+    def __init__(self, message: str, *, maybe_done: bool) -> None:
+        self.maybe_done = maybe_done
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, or one part of a batch's answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object.
+
+        Raises:
+            ContractBroken: It is not one.
+        """
+        try:
+            return jsonwire.decode(self.body)
+        except msgspec.DecodeError as error:
+            raise ContractBroken(
+                f"An answer with status {self.status} is not a JSON object.",
+                status=self.status,
+                cure="Check that the address in the settings is the system's own.",
+            ) from error
+
+
+class HttpClient:
+    """Sends requests to one origin.
+
+    Args:
+        root: Absolute URL; every relative address is resolved below it, and only its scheme, host
+            and port are ever called.
+        options: Timeouts, sizes, trust.
+        http: What carries the requests in place of real connections (tests, in-process servers).
+    """
+
+    def __init__(
+        self, root: str, options: HttpOptions, http: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self.root = root if root.endswith("/") else root + "/"
+        self._origin = _origin(self.root)
+        if self._origin is None:
+            raise ConfigurationWrong(
+                f"{root!r} is not an address.", cure="Give a URL such as https://host/path/."
+            )
+        self._max_body = options.max_body
+        # A jar that takes nothing.
+        jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.AsyncClient(
+            transport=http or _connections(options),
+            cookies=jar,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(
+                options.read_timeout,
+                connect=options.connect_timeout,
+                pool=options.connect_timeout,
+            ),
+        )
+
+    @property
+    def path(self) -> str:
+        """The path of the root, ending in a slash."""
+        return urlsplit(self.root).path
+
+    def owns(self, address: str) -> bool:
+        """Whether an absolute address lies on the configured origin."""
+        return _origin(address) == self._origin
+
+    def resolve(self, address: str) -> str:
+        """An absolute URL on the configured origin.
+
+        Raises:
+            ContractBroken: The address leads elsewhere.
+        """
+        if address.startswith(("http://", "https://")) or "://" in address.split("?", 1)[0]:
+            if not self.owns(address):
+                raise ContractBroken(
+                    f"A link leads to {urlsplit(address).hostname!r}, not to the configured host "
+                    f"{urlsplit(self.root).hostname!r}; it was not followed.",
+                    cure="Check the address in the settings, and who answers there.",
+                )
+            return address
+        if address.startswith("//"):
+            raise ContractBroken("A link without a scheme was not followed.")
+        if address.startswith("/"):
+            split = urlsplit(self.root)
+            return f"{split.scheme}://{split.netloc}{address}"
+        return self.root + address
+
+    async def send(
+        self, method: str, address: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        """Send one request and read its whole answer.
+
+        Raises:
+            NoAnswer: None came, or it broke off.
+            ContractBroken: The address leads elsewhere, or the answer is too large.
+        """
+        request = self._client.build_request(
+            method, self.resolve(address), headers=dict(headers), content=body
+        )
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                return await self._read(response)
+            finally:
+                await response.aclose()
+        except (httpx.TransportError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            host = urlsplit(self.root).hostname
+            raise NoAnswer(
+                f"{host} did not answer: {_why(error)}.", maybe_done=not _unsent(error)
+            ) from error
+
+    async def _read(self, response: httpx.Response) -> Answer:
+        chunks, size = [], 0
+        async for chunk in response.aiter_bytes():
+            size += len(chunk)
+            if size > self._max_body:
+                raise ContractBroken(
+                    f"An answer is larger than {self._max_body} bytes.",
+                    status=response.status_code,
+                    cure="Lower the page size or the operations per batch.",
+                )
+            chunks.append(chunk)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, b"".join(chunks))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+def _connections(options: HttpOptions) -> httpx.AsyncBaseTransport:
+    context = ssl.create_default_context()
+    if options.ca_file:
+        try:
+            context.load_verify_locations(options.ca_file)
+        except OSError as error:
+            raise ConfigurationWrong(
+                f"The certificate authority file {options.ca_file!r} cannot be read: {error}.",
+                cure="Give the path of a PEM file.",
+            ) from error
+
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=options.connections, keepalive_timeout=_KEEP_ALIVE, ssl=context
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+        )
+
+    return AiohttpTransport(verify=context, client=session)
+
+
+def _origin(address: str) -> tuple[str, str, int] | None:
+    try:
+        split = urlsplit(address)
+        if split.scheme not in _PORTS or not split.hostname:
+            return None
+        return split.scheme, split.hostname, split.port or _PORTS[split.scheme]
+    except ValueError:
+        return None
+
+
+def _unsent(error: BaseException) -> bool:
+    """Whether the request certainly never left.
+
+    The aiohttp transport reports a connection that broke while an answer was awaited under the same
+    name as one that was never made, so the cause beneath decides.
+    """
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _why(error: BaseException) -> str:
+    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+    return str(cause).strip().rstrip(".") or type(cause).__name__
