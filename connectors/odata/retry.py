@@ -19,6 +19,7 @@ from connectors.odata.http import NoAnswer
 from sync.errors import RemoteError, Throttled, Unavailable
 from sync.ports import Clock
 
+C = TypeVar("C")
 T = TypeVar("T")
 
 
@@ -97,8 +98,12 @@ class Retries:
         self._clock, self._attempts, self._on_retry = clock, attempts, on_retry
         self._wait = wait_random_exponential(multiplier=0.2, max=5.0)
 
-    async def run(self, once: Callable[[], Awaitable[T]], *, safe: bool) -> T:
+    async def run(self, once: Callable[[C], Awaitable[T]], call: C, *, safe: bool) -> T:
         """Call until it succeeds, or fails in a way that is not worth another attempt."""
+
+        async def attempt() -> T:
+            return await once(call)
+
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: _worth_it(error, safe=safe)),
             stop=stop_after_attempt(self._attempts),
@@ -106,7 +111,7 @@ class Retries:
             sleep=self._sleep,
             reraise=True,
         )
-        return await retrying(once)
+        return await retrying(attempt)
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

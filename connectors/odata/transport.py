@@ -100,7 +100,7 @@ class Transport:
         Raises:
             RemoteError: Of the class that the table of `errors` says.
         """
-        return await self._retries.run(lambda: self._once(call), safe=call.safe)
+        return await self._retries.run(self._once, call, safe=call.safe)
 
     async def get(self, address: str, *, prefer: str | None = None) -> Answer:
         """Read an address."""
