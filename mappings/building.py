@@ -1,0 +1,183 @@
+"""Builds a table map from what a file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mappings.document import (
+    BlankDocument,
+    CreateDocument,
+    FieldDocument,
+    Filter,
+    LimitsDocument,
+    MapDocument,
+    MemberDocument,
+    NotDocument,
+    TableValuesDocument,
+    Value,
+)
+from mappings.reading import Place
+from mappings.validation import Origin, choose
+from mappings.values import ValueMap, ValueTable, inline
+from sync.core.mapping import (
+    Company,
+    Condition,
+    DeletePolicy,
+    Direction,
+    FieldMap,
+    FieldType,
+    Half,
+    Member,
+    Owner,
+    Step,
+    TableMap,
+)
+from sync.core.row import Side
+
+_NO_VALUES = ValueMap((), (), {})
+
+
+def build(
+    document: MapDocument, origin: Origin, file: str, tables: Mapping[str, ValueTable]
+) -> TableMap:
+    """The table map of a document.
+
+    Args:
+        document: What the file says.
+        origin: Where each part of it stands.
+        file: The map file's name.
+        tables: The value tables by name.
+
+    Raises:
+        MapInvalid: A field's parts contradict each other, or a value map cannot be used.
+    """
+    return TableMap(
+        id=document.map,
+        version=document.version,
+        kind=document.kind,
+        crm=_member("main", Side.CRM, document.crm.main),
+        erp=tuple(_member(name, Side.ERP, said) for name, said in document.erp.items()),
+        fields=tuple(
+            _field(said, next(iter(document.erp)), origin.place(("fields", i)), tables)
+            for i, said in enumerate(document.fields)
+        ),
+        stage=document.stage,
+        rank=document.rank or 0,
+        company=Company(document.company.erp, document.company.crm) if document.company else None,
+        enter=tuple(
+            Step("create", said.create)
+            if isinstance(said, CreateDocument)
+            else Step("update", said.update, dict(said.values), said.optional)
+            for said in document.enter
+        ),
+        delete=DeletePolicy(document.delete),
+        on_demand=document.on_demand,
+        file=file,
+    )
+
+
+def _member(name: str, side: Side, said: MemberDocument) -> Member:
+    return Member(
+        name=name,
+        side=side,
+        table=said.table,
+        ids=tuple(said.ids),
+        where=_conditions(said.where),
+        create=dict(said.create),
+        alias=said.alias,
+        joins=said.joins,
+        prefer=_conditions(said.prefer),
+    )
+
+
+def _conditions(said: Filter) -> tuple[Condition, ...]:
+    return tuple(_condition(column, wanted) for column, wanted in said.items())
+
+
+def _condition(column: str, wanted: Value | list[Value] | NotDocument | BlankDocument) -> Condition:
+    if isinstance(wanted, BlankDocument):
+        return Condition(column, (None,), negated=not wanted.blank)
+    if isinstance(wanted, NotDocument):
+        return Condition(column, _several(wanted.negated), negated=True)
+    return Condition(column, _several(wanted))
+
+
+def _several(value: Value | list[Value]) -> tuple[Value, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _field(
+    said: FieldDocument, anchor: str, place: Place, tables: Mapping[str, ValueTable]
+) -> FieldMap:
+    kind = _type(said, place)
+    values = _values(said, place, tables) if kind == "choice" else _NO_VALUES
+    if isinstance(said.max, LimitsDocument):
+        erp_limit, crm_limit = said.max.erp, said.max.crm
+    else:
+        erp_limit = crm_limit = said.max
+    member, _, column = said.erp.rpartition(".")
+    return FieldMap(
+        name=said.name,
+        erp=Half(column, member or anchor, erp_limit, values.erp),
+        crm=Half(said.crm, "main", crm_limit, values.crm, values.accept),
+        type=kind,
+        scale=2 if said.scale is None else said.scale,
+        lookup=said.lookup,
+        key=said.key,
+        direction=Direction(said.direction),
+        owner=Owner(said.owner),
+        group=said.group,
+        on_enter=said.on_enter,
+        deferred=said.deferred,
+        passive=said.passive,
+        create_only=said.create_only,
+        line=place.line,
+    )
+
+
+def _type(said: FieldDocument, place: Place) -> FieldType:
+    implied: FieldType | None = (
+        "lookup" if said.lookup else "choice" if said.values is not None else None
+    )
+    kind: FieldType = said.type or implied or "text"
+
+    def refuse(message: str, cure: str) -> None:
+        raise place.refuse(message, cure, field=said.name)
+
+    if said.lookup and said.values is not None:
+        refuse("it has a lookup and a value map.", "Leave one of `lookup` and `values` out.")
+    if implied is not None and kind != implied:
+        part = "lookup" if said.lookup else "values"
+        refuse(f"type {kind} has no {part}.", f"Leave `type` out, or `{part}`.")
+    if implied is None and kind == "lookup":
+        refuse("the lookup names no kind.", "Add `lookup: kind`.")
+    if implied is None and kind == "choice":
+        refuse("the choice has no value map.", "Add `values: {ERP value: CRM value}`.")
+    if said.accept and kind != "choice":
+        refuse("`accept` needs a value map.", "Add `values`, or leave `accept` out.")
+    if said.scale is not None and kind != "decimal":
+        refuse(f"type {kind} has no scale.", "Add `type: decimal`, or leave `scale` out.")
+    if said.max is not None and kind != "text":
+        refuse(f"type {kind} has no longest text.", "Leave `max` out.")
+    if (said.deferred or said.passive) and kind != "lookup":
+        refuse(f"type {kind} cannot be deferred or passive.", "Only lookups can be.")
+    return kind
+
+
+def _values(said: FieldDocument, place: Place, tables: Mapping[str, ValueTable]) -> ValueMap:
+    if not isinstance(said.values, TableValuesDocument):
+        return inline(said, said.values or {}, place)
+    if said.accept:
+        raise place.refuse(
+            "`accept` stands beside a value table.",
+            f"Put the spellings into values/{said.values.table}.yaml.",
+            field=said.name,
+        )
+    table = tables.get(said.values.table)
+    if table is None:
+        raise place.refuse(
+            f"the value table {said.values.table!r} is unknown.",
+            choose(tables, said.values.table),
+            field=said.name,
+        )
+    return table.value_map(said.values, place, said.name)

@@ -1,0 +1,183 @@
+"""The file format of table maps: what a file may say, before anything is checked against it.
+
+The JSON Schema that editors use (`map.schema.json`) is made of these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+Value = str | int | bool | None
+"""A constant in a map file."""
+Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")]
+Column = Annotated[str, Field(min_length=1)]
+TypeName = Literal[
+    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
+]
+
+
+class Document(BaseModel):
+    """A part of a map file: no key that is not named here is accepted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NotDocument(Document):
+    """A condition that a column has none of the values."""
+
+    negated: Value | list[Value] = Field(alias="not")
+
+
+class BlankDocument(Document):
+    """A condition that a column is blank, or is not."""
+
+    blank: bool
+
+
+def _condition(value: Any) -> str:
+    if isinstance(value, dict):
+        return "blank" if "blank" in value else "not"
+    return "list" if isinstance(value, list) else "value"
+
+
+ConditionDocument = Annotated[
+    Annotated[Value, Tag("value")]
+    | Annotated[list[Value], Tag("list")]
+    | Annotated[NotDocument, Tag("not")]
+    | Annotated[BlankDocument, Tag("blank")],
+    Discriminator(_condition),
+]
+Filter = dict[Column, ConditionDocument]
+
+
+class MemberDocument(Document):
+    """A row's role in a record."""
+
+    table: Column
+    ids: list[Column] = Field(min_length=1)
+    where: Filter = {}
+    create: dict[Column, Value] = {}
+    alias: Column | None = None
+    joins: Column | None = None
+    prefer: Filter = {}
+
+
+class CrmDocument(Document):
+    """The CRM's row."""
+
+    main: MemberDocument
+
+
+class CompanyDocument(Document):
+    """Where each side holds the company."""
+
+    erp: Column
+    crm: Column
+
+
+class LimitsDocument(Document):
+    """The longest text that each side holds."""
+
+    erp: int | None = Field(default=None, ge=1)
+    crm: int | None = Field(default=None, ge=1)
+
+
+class TableValuesDocument(Document):
+    """A value map kept in `values/`: which of its columns each side uses."""
+
+    table: Name
+    erp: Name
+    crm: Name
+
+
+def _limit(value: Any) -> str:
+    return "each" if isinstance(value, dict) else "both"
+
+
+def _values(value: Any) -> str:
+    return "table" if isinstance(value, dict) and "table" in value else "pairs"
+
+
+Limit = Annotated[
+    Annotated[int, Tag("both"), Field(ge=1)] | Annotated[LimitsDocument, Tag("each")],
+    Discriminator(_limit),
+]
+Values = Annotated[
+    Annotated[dict[str, Value | list[Value]], Tag("pairs")]
+    | Annotated[TableValuesDocument, Tag("table")],
+    Discriminator(_values),
+]
+
+
+class FieldDocument(Document):
+    """A field of a record."""
+
+    name: Name
+    erp: Column
+    crm: Column
+    type: TypeName | None = None
+    scale: int | None = Field(default=None, ge=0, le=12)
+    lookup: Name | None = None
+    key: bool = False
+    direction: Literal["both", "to_crm", "to_erp"] = "both"
+    owner: Literal["crm", "erp", "manual", "latch", "prefer_non_blank"] = "crm"
+    group: Name | None = None
+    on_enter: Literal["non_blank", "erp"] = "non_blank"
+    deferred: bool = False
+    passive: bool = False
+    create_only: bool = False
+    max: Limit | None = None
+    values: Values | None = None
+    accept: dict[str, str] = {}
+
+
+class CreateDocument(Document):
+    """A step that creates a row."""
+
+    create: Column
+
+
+class UpdateDocument(Document):
+    """A step that sets values of a row."""
+
+    update: Column
+    values: dict[Column, Value] = Field(min_length=1)
+    optional: bool = False
+
+
+def _step(value: Any) -> str:
+    return "create" if isinstance(value, dict) and "create" in value else "update"
+
+
+StepDocument = Annotated[
+    Annotated[CreateDocument, Tag("create")] | Annotated[UpdateDocument, Tag("update")],
+    Discriminator(_step),
+]
+
+
+class MapDocument(Document):
+    """A table map file."""
+
+    map: Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    version: Column
+    kind: Name
+    stage: Name | None = None
+    rank: int | None = Field(default=None, ge=1)
+    company: CompanyDocument | None = None
+    delete: Literal["conflict", "propagate", "ignore"] = "conflict"
+    on_demand: bool = False
+    crm: CrmDocument
+    erp: dict[Name, MemberDocument] = Field(min_length=1)
+    enter: list[StepDocument] = []
+    fields: list[FieldDocument] = Field(min_length=1)
+
+
+class TableDocument(Document):
+    """A value table file in `values/`."""
+
+    table: Name
+    columns: list[Name] = Field(min_length=2)
+    rows: list[list[str | int]] = Field(min_length=1)
+    accept: dict[str, str] = {}

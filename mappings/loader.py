@@ -1,0 +1,70 @@
+"""Loads the table maps: ours, with an operator's folder laid over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mappings.building import build
+from mappings.catalogue import SHIPPED, TABLES, files
+from mappings.checks import check_map
+from mappings.crosschecks import Loaded, check_maps, start_order
+from mappings.document import MapDocument
+from mappings.overlay import Layered
+from mappings.reading import Source, read
+from mappings.validation import check
+from mappings.values import ValueTable, read_tables
+from sync.core.mapping import TableMap
+
+
+def load_maps(
+    *, gab: bool, overlay: Path | None = None, shipped: Path = SHIPPED
+) -> tuple[TableMap, ...]:
+    """Every table map of a flavour, validated, in the order in which they start.
+
+    Args:
+        gab: Whether party and global address book are in use.
+        overlay: An operator's folder. A file with a shipped map's id changes that map, one with an
+            id of its own is a new map; see `mappings.overlay`.
+        shipped: The folder of the maps themselves.
+
+    Raises:
+        MapInvalid: The first thing wrong, with file, line, field and cure.
+    """
+    folders = [TABLES] if overlay is None else [TABLES, overlay / "values"]
+    tables = read_tables(folders)
+    layers: dict[str, Layered] = {}
+    for file, name in files(shipped, gab=gab):
+        _add(read(file, name), layers)
+    if overlay is not None:
+        _lay(overlay, layers, gab=gab)
+    maps = [_load(layered, tables) for layered in layers.values()]
+    check_maps(maps)
+    return start_order(maps)
+
+
+def _lay(overlay: Path, layers: dict[str, Layered], *, gab: bool) -> None:
+    ours = set(layers)
+    for file, _ in files(overlay, gab=gab):
+        source = read(file)
+        if source.data.get("map") in ours:
+            layers[source.data["map"]].lay(source)
+        else:
+            _add(source, layers)
+
+
+def _add(source: Source, layers: dict[str, Layered]) -> None:
+    identity = str(source.data.get("map"))
+    if identity in layers:
+        raise source.place(("map",)).refuse(
+            f"{layers[identity].files[0]} has the id {identity!r} too.",
+            "Give one of the two maps another id.",
+        )
+    layers[identity] = Layered(source)
+
+
+def _load(layered: Layered, tables: dict[str, ValueTable]) -> Loaded:
+    origin = layered.origin
+    document = check(MapDocument, layered.data, origin)
+    table_map = build(document, origin, " + ".join(layered.files), tables)
+    check_map(table_map, origin)
+    return Loaded(table_map, origin)
