@@ -1,0 +1,9 @@
+"""What every implementation of a port must do, as test classes to inherit.
+
+A suite is a plain class; a backend's test module inherits it and overrides its fixture.
+"""
+
+import pytest
+
+for _suite in ("log", "samples", "store", "store_links", "store_records", "store_rows"):
+    pytest.register_assert_rewrite(f"{__name__}.{_suite}")

@@ -1,0 +1,52 @@
+"""The store in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.ports import Store
+from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_links import LinkContract, ScheduleContract
+from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_rows import InboxContract, RowContract
+from sync.testing.memory_store import MemoryStore
+
+
+class _Memory:
+    @pytest.fixture
+    async def make_store(self) -> MakeStore:
+        store = MemoryStore()
+
+        async def make() -> Store:
+            await store.start()
+            return store
+
+        return make
+
+
+class TestTransactions(_Memory, TransactionContract):
+    pass
+
+
+class TestRows(_Memory, RowContract):
+    pass
+
+
+class TestInboxs(_Memory, InboxContract):
+    pass
+
+
+class TestLinks(_Memory, LinkContract):
+    pass
+
+
+class TestSchedules(_Memory, ScheduleContract):
+    pass
+
+
+class TestRecords(_Memory, RecordContract):
+    pass
+
+
+class TestServiceStates(_Memory, ServiceStateContract):
+    pass

@@ -1,0 +1,50 @@
+"""The store on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sync.store.migrate import migrate
+from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_links import LinkContract, ScheduleContract
+from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_rows import InboxContract, RowContract
+from tests.contracts.store_backends import sql_stores
+
+
+class _Postgres:
+    @pytest.fixture
+    async def make_store(self, postgres_url: str) -> AsyncIterator[MakeStore]:
+        await migrate(postgres_url)
+        async with sql_stores(postgres_url) as make:
+            yield make
+
+
+class TestTransactions(_Postgres, TransactionContract):
+    pass
+
+
+class TestRows(_Postgres, RowContract):
+    pass
+
+
+class TestInboxs(_Postgres, InboxContract):
+    pass
+
+
+class TestLinks(_Postgres, LinkContract):
+    pass
+
+
+class TestSchedules(_Postgres, ScheduleContract):
+    pass
+
+
+class TestRecords(_Postgres, RecordContract):
+    pass
+
+
+class TestServiceStates(_Postgres, ServiceStateContract):
+    pass

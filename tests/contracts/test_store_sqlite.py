@@ -1,0 +1,48 @@
+"""The store on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_links import LinkContract, ScheduleContract
+from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_rows import InboxContract, RowContract
+from tests.contracts.store_backends import sql_stores
+
+
+class _Sqlite:
+    @pytest.fixture
+    async def make_store(self, sqlite_url: str) -> AsyncIterator[MakeStore]:
+        async with sql_stores(sqlite_url) as make:
+            yield make
+
+
+class TestTransactions(_Sqlite, TransactionContract):
+    pass
+
+
+class TestRows(_Sqlite, RowContract):
+    pass
+
+
+class TestInboxs(_Sqlite, InboxContract):
+    pass
+
+
+class TestLinks(_Sqlite, LinkContract):
+    pass
+
+
+class TestSchedules(_Sqlite, ScheduleContract):
+    pass
+
+
+class TestRecords(_Sqlite, RecordContract):
+    pass
+
+
+class TestServiceStates(_Sqlite, ServiceStateContract):
+    pass
