@@ -1,0 +1,275 @@
+"""The settings: one frozen value, from `DUALWRITE_*` variables or a TOML file; variables win.
+
+An unknown name is refused in either place, with the closest name there is. A secret may stand in a
+file of its own (`DUALWRITE_CRM_CLIENT_SECRET_FILE`, or `crm_client_secret_file` in the TOML file)
+and is shown nowhere. Variables for tests (`DUALWRITE_TEST_*`) are not ours.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from sync.errors import ConfigurationWrong
+
+PREFIX = "DUALWRITE_"
+_FOR_TESTS = "DUALWRITE_TEST_"
+_FILE = "_file"
+_PATHS = ("data_dir", "maps_dir", "ca_file", "kafka_ca_file")
+
+Seconds = Annotated[float, Field(gt=0)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Url = Annotated[str, Field(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Relative paths in a TOML file are relative to that file.
+
+    Attributes:
+        data_dir: Where the service keeps files of its own: the SQLite database, the API's token.
+        database_url: The store, `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`; a
+            SQLite file in `data_dir` when unset. A secret, for it may hold a password.
+        kafka_bootstrap: The brokers of the change log, `HOST:PORT` separated by commas; unset means
+            the log embedded in the store.
+        kafka_security_protocol: How brokers are spoken to.
+        kafka_sasl_mechanism: How we say who we are, with a SASL protocol.
+        kafka_sasl_username: Who we are to the brokers.
+        kafka_sasl_password: The password for it.
+        kafka_ca_file: PEM file of the authority that signed the brokers' certificates.
+        gab: Whether party and global address book are in use.
+        maps_dir: A folder of table maps laid over the shipped ones.
+        autostart_maps: Maps started with the service: ids separated by commas, or `all`.
+        autostart_master: Who wins on first contact in those: `crm`, `erp` or `none`.
+        api_host: The address the API listens on.
+        api_port: Its port; 0 takes any free one.
+        api_token: The bearer token of the API; made and kept in `data_dir/api-token` when unset.
+        crm_url: The CRM environment, e.g. `https://org.crm.dynamics.com`.
+        erp_url: The ERP environment, e.g. `https://env.operations.dynamics.com`.
+        tenant_id: The Microsoft Entra tenant of both.
+        authority: The identity provider.
+        crm_token_url: The whole token address for the CRM, in place of tenant and authority.
+        erp_token_url: The same for the ERP.
+        crm_client_id: The application's id for the CRM.
+        crm_client_secret: Its secret.
+        erp_client_id: The application's id for the ERP.
+        erp_client_secret: Its secret.
+        erp_companies: Legal entities to sweep, separated by commas; all when empty.
+        ca_file: PEM file of an authority to trust besides the system's own.
+        webhook_url: The address at which the CRM reaches our API, without `/hooks/crm`; unset
+            registers no webhook.
+        crm_webhook_secret: What the CRM's notices carry as `code`.
+        erp_webhook_secret: What the ERP's notices carry as `code`.
+        workers: How many batches of links are worked on at once.
+        batch: How many links one batch takes.
+        poll_seconds: How often a CRM change feed is read without a notice.
+        sweep_seconds: How often one ERP table is swept without a notice.
+        log_level: What is logged at least.
+        log_format: `json` for machines, `console` for people.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path = Path("dualwrite-data")
+    database_url: SecretStr | None = None
+
+    kafka_bootstrap: str | None = None
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ca_file: Path | None = None
+
+    gab: bool = True
+    maps_dir: Path | None = None
+    autostart_maps: tuple[str, ...] = ()
+    autostart_master: Literal["crm", "erp", "none"] = "none"
+
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8800
+    api_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+    crm_url: Url | None = None
+    erp_url: Url | None = None
+    tenant_id: str = "organizations"
+    authority: Url = "https://login.microsoftonline.com"
+    crm_token_url: Url | None = None
+    erp_token_url: Url | None = None
+    crm_client_id: str | None = None
+    crm_client_secret: SecretStr | None = None
+    erp_client_id: str | None = None
+    erp_client_secret: SecretStr | None = None
+    erp_companies: tuple[str, ...] = ()
+    ca_file: Path | None = None
+
+    webhook_url: Url | None = None
+    crm_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    erp_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    batch: Annotated[int, Field(ge=1, le=1000)] = 200
+    poll_seconds: Seconds = 15.0
+    sweep_seconds: Seconds = 5.0
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: it has checked every name, which pydantic does not."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @field_validator("autostart_maps", "erp_companies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.webhook_url and self.crm_webhook_secret is None:
+            raise ValueError("webhook_url needs crm_webhook_secret, so that notices can be trusted")
+        sasl = self.kafka_security_protocol.startswith("SASL")
+        if sasl and not (self.kafka_sasl_username and self.kafka_sasl_password):
+            raise ValueError(
+                f"kafka_security_protocol {self.kafka_security_protocol} needs "
+                "kafka_sasl_username and kafka_sasl_password"
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database URL, with its password: never show it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'dualwrite.db').absolute()}"
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: A TOML file; what the environment says wins over it.
+        environment: The variables; the process's own by default.
+
+    Raises:
+        ConfigurationWrong: A name is unknown or a value cannot be used; names it, the place and
+            the cure, and never shows the value.
+    """
+    from_file = _from_file(file) if file is not None else {}
+    from_environment = _from_environment(os.environ if environment is None else environment)
+    values = {**from_file, **from_environment}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise _unusable(error, file, from_environment) from None
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationWrong(
+            f"The settings file {file} cannot be read: {error.strerror}.",
+            cure="Name a file that exists and that this user may read.",
+        ) from error
+    except ValueError as error:
+        raise ConfigurationWrong(
+            f"The settings file {file} is not TOML: {error}.", cure="Correct that line."
+        ) from error
+    for name in found:
+        _known(name, name, str(file))
+    values = _with_secrets(found, lambda name: f"{name} in {file}", file.parent)
+    for name in _PATHS:
+        if isinstance(values.get(name), str):
+            values[name] = file.parent / values[name]
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for variable, value in environment.items():
+        if variable.startswith(PREFIX) and not variable.startswith(_FOR_TESTS):
+            name = variable.removeprefix(PREFIX).lower()
+            _known(name, variable, "the environment")
+            found[name] = value
+    return _with_secrets(found, lambda name: f"{PREFIX}{name.upper()}", Path())
+
+
+def _with_secrets(values: dict[str, Any], shown: Any, folder: Path) -> dict[str, Any]:
+    """The values, with secrets read from the files that `*_file` names."""
+    plain = {name: value for name, value in values.items() if not _names_a_file(name)}
+    for name in values.keys() - plain.keys():
+        secret = name.removesuffix(_FILE)
+        if secret in plain:
+            raise ConfigurationWrong(
+                f"{shown(secret)} and {shown(name)} are both set.", cure="Leave one of them out."
+            )
+        try:
+            plain[secret] = (folder / str(values[name])).read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise ConfigurationWrong(
+                f"{shown(name)} names a file that cannot be read.",
+                cure="Name a text file that this user may read.",
+            ) from error
+    return plain
+
+
+def secrets() -> frozenset[str]:
+    """The names of the settings that are shown nowhere."""
+    fields = Settings.model_fields.items()
+    return frozenset(name for name, field in fields if "SecretStr" in str(field.annotation))
+
+
+def _names_a_file(name: str) -> bool:
+    return name.endswith(_FILE) and name.removesuffix(_FILE) in secrets()
+
+
+def _known(name: str, shown: str, place: str) -> None:
+    names = [*Settings.model_fields, *(secret + _FILE for secret in secrets())]
+    if name in names:
+        return
+    closest = get_close_matches(name, names, n=1, cutoff=0.5)
+    cure = "Remove it; README lists the settings."
+    if closest:
+        cure = f"Did you mean {closest[0] if shown == name else PREFIX + closest[0].upper()}?"
+    raise ConfigurationWrong(f"{shown} in {place} is not a setting.", cure=cure)
+
+
+def _unusable(
+    error: ValidationError, file: Path | None, from_environment: Mapping[str, Any]
+) -> ConfigurationWrong:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        return ConfigurationWrong(f"The settings do not fit together: {reason}.", cure="Set both.")
+    name = str(first["loc"][0])
+    if name in from_environment:
+        place = f"{PREFIX}{name.upper()} in the environment"
+    else:
+        place = f"{name} in {file}"
+    return ConfigurationWrong(f"{place} cannot be used: {reason}.", cure="Correct its value.")
