@@ -29,10 +29,12 @@ class Entity:
     Attributes:
         spec: What the maps use of it.
         types: Property → type name, e.g. `Edm.String` or an enum's full name.
+        name: The data entity's internal name, e.g. `CustCustomerV3Entity`.
     """
 
     spec: TableSpec
     types: Mapping[str, str]
+    name: str
     columns: tuple[str, ...] = field(init=False)
     select: str = field(init=False)
 
@@ -137,22 +139,22 @@ class Catalog:
     async def _read(self) -> dict[str, Entity]:
         listed = (await self._transport.get(f"{self._path}DataEntities")).json()
         names = {
-            item.get("PublicCollectionName"): item.get("PublicEntityName")
+            item.get("PublicCollectionName"): (item.get("Name"), item.get("PublicEntityName"))
             for item in listed.get("value", [])
         }
-        missing = [name for name in self._specs if not names.get(name)]
+        missing = [name for name in self._specs if name not in names]
         if missing:
             raise ContractBroken(f"The ERP has no entity set {missing[0]!r}.", cure=_CURE)
         found = await asyncio.gather(
-            *(self._entity(spec, str(names[name])) for name, spec in self._specs.items())
+            *(self._entity(spec, *names[name]) for name, spec in self._specs.items())
         )
         return {entity.spec.table: entity for entity in found}
 
-    async def _entity(self, spec: TableSpec, name: str) -> Entity:
+    async def _entity(self, spec: TableSpec, internal: str, public: str) -> Entity:
         try:
-            answer = await self._transport.get(f"{self._path}PublicEntities('{name}')")
+            answer = await self._transport.get(f"{self._path}PublicEntities('{public}')")
         except RowMissing as error:
-            raise ContractBroken(f"The ERP has no entity {name!r}.", cure=_CURE) from error
+            raise ContractBroken(f"The ERP has no entity {public!r}.", cure=_CURE) from error
         types = {
             item["Name"]: str(item.get("TypeName", "Edm.String"))
             for item in answer.json().get("Properties", [])
@@ -162,4 +164,4 @@ class Catalog:
                 raise ContractBroken(
                     f"Entity set {spec.table!r} of the ERP has no column {column!r}.", cure=_CURE
                 )
-        return Entity(spec, types)
+        return Entity(spec, types, internal)

@@ -42,8 +42,7 @@ class FinopsConnector:
                     f"{spec.table!r} is not an entity set of the ERP with a key.",
                     cure="Correct the table in the map.",
                 )
-        self._transport, self._specs = transport, dict(tables)
-        self._options = options or FinopsOptions()
+        self._transport, self._options = transport, options or FinopsOptions()
         self._batches = Batches(transport, self._options.batch)
         self._reads = Reads(transport, self._batches)
         self._catalog = Catalog(transport, self._options.metadata_path, tables)
@@ -126,7 +125,7 @@ class FinopsConnector:
 
     def wake_up(self, payload: bytes) -> WakeUp:
         """Read a data event's body."""
-        return read_notice(payload, self._specs, self._entities)
+        return read_notice(payload, self._entities)
 
     async def close(self) -> None:
         """Give connections back."""

@@ -1,4 +1,8 @@
-"""Reads an ERP data event: the CRM's message shape, on a virtual table `mserp_<entity>entity`."""
+"""Reads an ERP data event: the CRM's message shape, on a virtual table.
+
+The virtual table's name is `mserp_` and the data entity's internal name in lower case, which the
+metadata service tells (`CustCustomerV3Entity` → `CustomersV3`).
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,13 @@ import msgspec
 
 from connectors.finops.catalog import Entity
 from connectors.odata import jsonwire
-from sync.core.row import TableSpec
 from sync.errors import InputUnusable
 from sync.ports import WakeUp
 
-_PREFIX, _SUFFIX = "mserp_", "entity"
+_PREFIX = "mserp_"
 
 
-def read_notice(
-    payload: bytes, specs: Mapping[str, TableSpec], entities: Mapping[str, Entity]
-) -> WakeUp:
+def read_notice(payload: bytes, entities: Mapping[str, Entity]) -> WakeUp:
     """Where to look.
 
     A test message, which the ERP sends when an endpoint is set up, and events of other entities are
@@ -26,8 +27,7 @@ def read_notice(
 
     Args:
         payload: The body.
-        specs: The entity sets of the maps.
-        entities: What is known of them so far; without it, only the set is told.
+        entities: The entity sets of the maps; none before the metadata was read.
 
     Raises:
         InputUnusable: It is not a notice of the ERP.
@@ -44,40 +44,15 @@ def read_notice(
             "The ERP notice names no entity.",
             cure="Only the ERP's data events may call this address.",
         )
-    table = _set_of(name, specs)
-    if table is None:
-        return WakeUp(None)
-    entity = entities.get(table)
-    return WakeUp(table, _row_id(entity, _attributes(body)) if entity else None)
-
-
-def _set_of(name: str, specs: Mapping[str, TableSpec]) -> str | None:
-    """The entity set of a virtual table's name, whose noun is singular and has no separators."""
-    wanted = _normal(name.lower().removeprefix(_PREFIX).removesuffix(_SUFFIX))
-    for table in specs:
-        if wanted in _nouns(table):
-            return table
-    return None
-
-
-def _nouns(table: str) -> set[str]:
-    """The forms that a set's name may have in the singular: CustomersV3, Parties, Addresses."""
-    name = _normal(table)
-    stem = name.rstrip("0123456789").removesuffix("v")
-    version = name[len(stem) :] if name != stem and name[len(stem)] == "v" else ""
-    stem = name[: len(name) - len(version)] if version else name
-    forms = {stem, stem.removesuffix("s"), stem.removesuffix("es")}
-    if stem.endswith("ies"):
-        forms.add(stem[:-3] + "y")
-    return {form + version for form in forms}
-
-
-def _normal(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
+    wanted = name.lower()
+    for table, entity in entities.items():
+        if wanted == _PREFIX + entity.name.lower():
+            return WakeUp(table, _row_id(entity, _attributes(body)))
+    return WakeUp(None)
 
 
 def _attributes(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Attribute → value, of the target and of the image before; the target's count."""
+    """Attribute → value, of the image before and of the target, which counts where both have it."""
     parameters = body.get("InputParameters")
     found: dict[str, Any] = {}
     values = {
@@ -87,10 +62,13 @@ def _attributes(body: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in ("PreImage", "Target"):
         record = values.get(name)
-        pairs = record.get("Attributes") if isinstance(record, dict) else None
-        for pair in pairs if isinstance(pairs, list) else []:
-            if isinstance(pair, dict) and isinstance(pair.get("key"), str):
-                found[pair["key"]] = _plain(pair.get("value"))
+        if not isinstance(record, dict):
+            continue
+        # The target of a delete is a reference, which has its key apart.
+        for pairs in (record.get("KeyAttributes"), record.get("Attributes")):
+            for pair in pairs if isinstance(pairs, list) else []:
+                if isinstance(pair, dict) and isinstance(pair.get("key"), str):
+                    found[pair["key"]] = _plain(pair.get("value"))
     return found
 
 
