@@ -36,9 +36,9 @@ class BlankDocument(Document):
     blank: bool
 
 
-def _condition(value: Any) -> str:
+def _condition(value: Any) -> str | None:
     if isinstance(value, dict):
-        return "blank" if "blank" in value else "not"
+        return "blank" if "blank" in value else "not" if "not" in value else None
     return "list" if isinstance(value, list) else "value"
 
 

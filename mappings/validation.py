@@ -97,6 +97,8 @@ def _refusal(error: ErrorDetails, data: Any, origin: Origin) -> MapInvalid:
             return place.refuse(
                 f"{last!r} is not a key of this part.", _keys(error["loc"], last), field=field
             )
+        case "union_tag_not_found":
+            return place.refuse(f"{last} cannot be read.", _keys(path, ""), field=field)
         case "missing":
             return place.refuse(f"{last!r} is missing.", _missing(path, last), field=field)
         case "literal_error":
