@@ -97,7 +97,7 @@ class FinopsBench(LocalBench):
 
     def unacceptable(self, number: int) -> Write:
         write = self.new(number)
-        return Write(write.op, write.ref, {**write.values, "CustomerGroupId": "no such group"})
+        return Write(write.op, write.ref, {**write.values, "CustomerGroupId": "NOGROUP"})
 
     def nobody(self) -> RowRef:
         return RowRef(Side.ERP, "Prospects", "dataAreaId='usmf',ProspectId='NOBODY'")
