@@ -1,0 +1,75 @@
+"""Backfill: bringing maps that were asked to start into operation.
+
+Both sides' tables are read whole, what that found goes through the log into the inbox like any
+other change, and only then do the maps run: first contact sees both sides of every record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from sync.core.kinds import Kinds
+from sync.core.row import Side
+from sync.engine.capture import Capture
+from sync.engine.times import text
+from sync.ports import Clock, MapRun, Observer, Store
+
+
+class Backfill:
+    """Starts maps.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        captures: How each side is read.
+        drain: Takes in everything that the log holds so far.
+        clock: Time.
+        observer: Hears what happens.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        store: Store,
+        captures: Mapping[Side, Capture],
+        drain: Callable[[], Awaitable[None]],
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        self._kinds, self._store, self._captures = kinds, store, captures
+        self._drain, self._clock, self._observer = drain, clock, observer
+
+    async def once(self) -> int:
+        """Start every map that was asked to start; returns how many were."""
+        async with self._store.transaction() as tx:
+            runs = [run for run in (await tx.map_runs()).values() if run.state == "starting"]
+        if not runs:
+            return 0
+        for side, tables in self._tables(runs).items():
+            for table in tables:
+                await self._captures[side].table(table, full=True)
+        await self._drain()
+        async with self._store.transaction() as tx:
+            now = self._clock.now()
+            current = await tx.map_runs()
+            still = [run for run in runs if current[run.map_id].state == "starting"]
+            for run in still:
+                started = msgspec.structs.replace(run, state="running", since=text(now))
+                await tx.put_map_run(started)
+            for master in sorted({run.master for run in still}):
+                ids = {run.map_id for run in still if run.master == master}
+                kinds = sorted({m.kind for m in self._kinds.table_maps if m.id in ids})
+                await tx.wake_kinds(kinds, now, master)
+        self._observer.noticed("maps_started", maps=len(still))
+        return len(still)
+
+    def _tables(self, runs: list[MapRun]) -> dict[Side, list[str]]:
+        wanted = {run.map_id for run in runs}
+        found: dict[Side, dict[str, None]] = {side: {} for side in self._captures}
+        for table_map in self._kinds.table_maps:
+            if table_map.id in wanted:
+                for member in (table_map.crm, *table_map.erp):
+                    found[member.side][member.table] = None
+        return {side: list(tables) for side, tables in found.items()}

@@ -1,0 +1,95 @@
+"""Existing: the row that a create met, found by its integration key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.core import finding
+from sync.core.conflict import Conflict, ConflictKind
+from sync.core.kinds import Kinds
+from sync.core.link import Link
+from sync.core.plan import Part
+from sync.core.row import Lookup, Row, Scalar, Side
+from sync.core.view import Context
+from sync.core.write import Write, WriteOp
+from sync.errors import RemoteError
+from sync.ports import Connector, KnownRow
+
+
+class Existing:
+    """Finds the rows that create-only writes met.
+
+    Args:
+        kinds: All kinds.
+    """
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._found: dict[str, list[Row]] = {}
+
+    async def find(
+        self, refused: list[tuple[Link, Part]], connectors: Mapping[Side, Connector]
+    ) -> None:
+        """Look the rows up, all of a table in one call."""
+        wanted: dict[tuple[Side, str], list[tuple[Link, dict[str, Scalar]]]] = {}
+        for link, part in refused:
+            write = _create(part)
+            if write is not None:
+                columns = self._key(link, part, write)
+                wanted.setdefault((part.side, write.ref.table), []).append((link, columns))
+        for (side, table), queries in wanted.items():
+            try:
+                rows = await connectors[side].find(table, [columns for _, columns in queries])
+            except RemoteError:
+                continue  # the link is due again anyway and meets the row once more
+            for (link, _), found in zip(queries, rows, strict=True):
+                self._found[link.id] = found
+
+    def rows(self, link: Link) -> list[KnownRow]:
+        """The row found for a link, as the service knows it from now on."""
+        return [KnownRow(row, link.id) for row in self._found.get(link.id, ())]
+
+    def several(self, link: Link) -> bool:
+        """Whether more than one row could be the counterpart."""
+        return len(self._found.get(link.id, ())) > 1
+
+    def member(self, link: Link, part: Part) -> str:
+        """The role of the row found."""
+        write = _create(part)
+        if part.side is Side.CRM or write is None:
+            return self._kinds[link.kind].maps[0].map.crm.name
+        kind = self._kinds[link.kind]
+        return next(m.name for m in kind.erp_members.values() if m.table == write.ref.table)
+
+    def conflict(self, link: Link, context: Context) -> Conflict:
+        """Two candidates for one counterpart."""
+        rows = self._found[link.id]
+        names = ", ".join(str(row.ref) for row in rows)
+        return finding.of_kind(
+            link,
+            ConflictKind.TWO_CANDIDATES,
+            context,
+            message=f"{finding.name_of(link)}: {len(rows)} records have its key: {names}. "
+            "Merge or renumber all but one.",
+            policy="a counterpart is never chosen by chance",
+            field="number",
+            detail=tuple(sorted(row.ref.row_id for row in rows)),
+        )
+
+    def _key(self, link: Link, part: Part, write: Write) -> dict[str, Scalar]:
+        """The key columns of a create, with the values that were to be written."""
+        compiled = self._kinds[link.kind].for_stage(
+            next((i.stage for i in part.intended if i.ref == write.ref), None)
+        )
+        columns = [field.half(part.side).column for field in compiled.keys]
+        if compiled.map.company is not None:
+            columns.append(getattr(compiled.map.company, part.side.value))
+        return {column: _plain(write.values[column]) for column in columns}
+
+
+def _create(part: Part) -> Write | None:
+    return next((write for write in part.writes if write.op is WriteOp.CREATE), None)
+
+
+def _plain(value: Scalar | Lookup) -> Scalar:
+    return value.row_id if isinstance(value, Lookup) else value

@@ -1,0 +1,141 @@
+"""Ingest: from the change log into the inbox, deduplicated, and on to the links (T1).
+
+The log is acknowledged only after the inbox has its records, so a crash in between repeats them,
+and the inbox knows them again by their ids.
+"""
+
+from __future__ import annotations
+
+import base64
+from hashlib import blake2b
+
+from sync.core.event import ChangeEvent
+from sync.core.kinds import Kinds
+from sync.core.link import row_token
+from sync.core.row import Side
+from sync.engine.routing import Known, Routing, aliases_in, lookup_refs
+from sync.engine.times import text
+from sync.ports import (
+    ChangeLog,
+    Clock,
+    DeadLetter,
+    InboxEvent,
+    LogRecord,
+    Observer,
+    Store,
+    Transaction,
+)
+
+
+class Ingest:
+    """Takes change events in.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        log: The change log.
+        clock: Time.
+        observer: Hears what happens.
+        batch: How many records are taken at once.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        store: Store,
+        log: ChangeLog,
+        clock: Clock,
+        observer: Observer,
+        *,
+        batch: int = 500,
+    ) -> None:
+        self._kinds, self._store, self._log = kinds, store, log
+        self._clock, self._observer, self._batch = clock, observer, batch
+
+    async def once(self, wait: float = 0.0) -> int:
+        """Take one batch in; returns how many records there were."""
+        records = await self._log.poll(self._batch, wait)
+        if records:
+            await self._take(records)
+            await self._log.commit()
+        return len(records)
+
+    async def _take(self, records: list[LogRecord]) -> None:
+        events = {r.event.id: r.event for r in records if r.event is not None}
+        broken = [record for record in records if record.event is None]
+        async with self._store.transaction() as tx:
+            unseen = await tx.unseen(list(events))
+            fresh = [event for event in events.values() if event.id in unseen]
+            told = await self._route(tx, fresh)
+            if broken:
+                letters = [self._letter(record) for record in broken]
+                known = {d.id for d in await tx.dead_letters(state=None, limit=1000)}
+                await tx.put_dead_letters([d for d in letters if d.id not in known])
+        self._observer.noticed(
+            "events_ingested",
+            crm=sum(event.ref.side is Side.CRM for event in fresh),
+            erp=sum(event.ref.side is Side.ERP for event in fresh),
+            repeated=len(events) - len(fresh),
+            told=told,
+            malformed=len(broken),
+        )
+
+    async def _route(self, tx: Transaction, events: list[ChangeEvent]) -> int:
+        """Keep new events and wake the links they concern; returns how many told anything new."""
+        if not events:
+            return 0
+        routing = Routing(self._kinds, await self._known(tx, events))
+        now = self._clock.now()
+        routed = [routing.route(event) for event in events]
+        rows = {r.row.row.ref: r.row for r in routed if r.row is not None}
+        await tx.put_rows([row for row in rows.values() if not row.deleted], newer_only=True)
+        await tx.put_rows([row for row in rows.values() if row.deleted])
+        await tx.add_links([link for r in routed for link in r.created])
+        inbox = [
+            InboxEvent(event, r.link_ids, received_at=text(now))
+            for event, r in zip(events, routed, strict=True)
+        ]
+        positions = await tx.add_events(inbox)
+        touched = {
+            link: position
+            for position, r in zip(positions, routed, strict=True)
+            for link in r.link_ids
+        }
+        await tx.touch(touched, now)
+        bound = [row_token(ref) for ref, row in rows.items() if row.link_id and not row.deleted]
+        await tx.release(bound, now)
+        return sum(r.row is not None for r in routed)
+
+    async def _known(self, tx: Transaction, events: list[ChangeEvent]) -> Known:
+        wanted = {event.ref for event in events}
+        for event in events:
+            wanted.update(
+                lookup_refs(self._kinds, event.ref.side, event.ref.table, event.image or {})
+            )
+        rows = await tx.rows(sorted(wanted))
+        links = await tx.links(sorted({row.link_id for row in rows.values() if row.link_id}))
+        aliases: dict[tuple[str, str], str] = {}
+        for kind, names in aliases_in(self._kinds, events, rows).items():
+            for alias, link in (await tx.links_by_alias(kind, sorted(names))).items():
+                aliases[kind, alias] = link.id
+        known = Known(rows, links, aliases)
+        await self._existing(tx, known, events)
+        return known
+
+    async def _existing(self, tx: Transaction, known: Known, events: list[ChangeEvent]) -> None:
+        """Load the links that the events would create, where they exist already."""
+        trial = Routing(self._kinds, Known(dict(known.rows), dict(known.links), known.aliases))
+        ids = {link.id for event in events for link in trial.route(event).created}
+        known.links.update(await tx.links(sorted(ids)))
+
+    def _letter(self, record: LogRecord) -> DeadLetter:
+        return DeadLetter(
+            id=blake2b(record.raw, digest_size=16).hexdigest(),
+            link_id=None,
+            code="event_malformed",
+            message=f"The record at {record.position} of the change log is no change event: "
+            f"{record.error}.",
+            cure="Correct what publishes it and publish it again, or discard this dead letter.",
+            payload={"position": record.position, "raw": base64.b64encode(record.raw).decode()},
+            at=text(self._clock.now()),
+        )

@@ -1,0 +1,283 @@
+"""Loading: everything a batch of decisions looks at, in a handful of queries and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from sync.core.apply import intended_refs
+from sync.core.kinds import Kind, Kinds
+from sync.core.link import Link, link_id, linked_token
+from sync.core.mapping import Member
+from sync.core.references import References
+from sync.core.row import Row, RowRef, Side
+from sync.core.rowkeys import expected_ref
+from sync.core.view import View
+from sync.engine.routing import erp_link_ids, lookup_refs
+from sync.ports import Connector, KnownRow, Transaction, VersionKind
+
+_PREFERRED, _OTHER = 0, 1
+
+
+class Batch:
+    """The links of one batch and the rows that belong to them.
+
+    Attributes:
+        links: The links, by id.
+        known: The rows as the store has them.
+        rows: The rows as they are now, as far as is known; absent ones map to `None`.
+    """
+
+    def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
+        self._kinds = kinds
+        self.links = {link.id: link for link in links}
+        self.known: dict[RowRef, KnownRow] = {}
+        self.rows: dict[RowRef, Row | None] = {}
+        self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
+        self._owned: dict[str, list[RowRef]] = {}
+        self._asked: dict[RowRef, str] = {}
+
+    async def load(self, tx: Transaction) -> None:
+        """Load the rows of the links, and rows joined by the aliases known so far."""
+        self._take(await tx.rows_of(self.links))
+        await self.load_joined(tx)
+
+    async def load_joined(self, tx: Transaction) -> list[RowRef]:
+        """Load the rows joined by every alias known now; returns the ones not known before."""
+        wanted: dict[tuple[Side, str], set[str]] = {}
+        for link in self.links.values():
+            alias = self.alias(link)
+            for member in self._joins(link) if alias else ():
+                if (member.side, member.table, alias) not in self._joined:
+                    wanted.setdefault((member.side, member.table), set()).add(str(alias))
+        fresh: list[RowRef] = []
+        for (side, table), aliases in wanted.items():
+            found = await tx.rows_joined(side, table, sorted(aliases))
+            for alias in aliases:
+                rows = found.get(alias, [])
+                self._joined[side, table, alias] = [known.row.ref for known in rows]
+                fresh += self._take(rows)
+        return fresh
+
+    def to_read(
+        self, connectors: Mapping[Side, Connector], *, everything: bool = False
+    ) -> dict[Side, list[RowRef]]:
+        """The rows that must be read before deciding.
+
+        A side whose versions are not ordered is read whole, with the rows that must exist there
+        if the record does. On an ordered side: rows said to be deleted, and those of unanswered
+        intents.
+        """
+        wanted: dict[Side, dict[RowRef, None]] = {side: {} for side in connectors}
+        for link in self.links.values():
+            refs = [ref for ref in self._of_link(link) if ref.row_id]
+            intended = set(intended_refs(link))
+            for ref in refs:
+                known = self.known.get(ref)
+                if (
+                    everything
+                    or connectors[ref.side].versions is VersionKind.EQUALITY
+                    or ref in intended
+                    or known is None
+                    or known.deleted
+                ):
+                    wanted[ref.side][ref] = None
+                    self._asked.setdefault(ref, link.id)
+        return {side: list(refs) for side, refs in wanted.items() if refs}
+
+    def has_joins(self) -> bool:
+        """Whether any of the records may have joined rows."""
+        return any(self._joins(link) for link in self.links.values())
+
+    def needs(self, link: Link, side: Side, versions: VersionKind) -> bool:
+        """Whether a decision on the link needs a side to be read."""
+        return versions is VersionKind.EQUALITY or any(
+            ref.side is side and ref in self._asked for ref in self._of_link(link)
+        )
+
+    def adopt(self, known: KnownRow) -> None:
+        """Let a row that was found belong to its link."""
+        self._take([known])
+        self.rows[known.row.ref] = known.row
+
+    def changed_rows(self, owners: Mapping[RowRef, str]) -> list[KnownRow]:
+        """Rows that are new, or differ from what the store has.
+
+        Args:
+            owners: The link of each row that belongs to one.
+        """
+        changed = []
+        for ref, row in self.rows.items():
+            if row is None:
+                continue
+            known = self.known.get(ref)
+            link = owners.get(ref) or (known.link_id if known else self._asked.get(ref))
+            now = KnownRow(
+                row,
+                link,
+                known.joins if known else None,
+                event_id=known.event_id if known else None,
+            )
+            if now != known:
+                changed.append(now)
+        return changed
+
+    def vanished_rows(self) -> list[KnownRow]:
+        """Rows that the store has and the system no longer has."""
+        return [
+            msgspec.structs.replace(known, deleted=True)
+            for ref, known in self.known.items()
+            if self.rows.get(ref) is None and not known.deleted
+        ]
+
+    def learn(self, found: Mapping[RowRef, Row | None]) -> None:
+        """Take in rows as they are now."""
+        self.rows.update(found)
+
+    def alias(self, link: Link) -> str | None:
+        """The alias of a link, from its rows where they tell."""
+        kind = self._kinds[link.kind]
+        for compiled in kind.maps:
+            anchor = compiled.map.anchor
+            if anchor.alias is None:
+                continue
+            for ref in self._member_refs(link, kind, anchor):
+                row = self.rows.get(ref)
+                if row is not None and row.image.get(anchor.alias):
+                    return link.alias or str(row.image[anchor.alias])
+        return link.alias
+
+    def view(self, link: Link) -> View:
+        """What a decision on the link looks at."""
+        kind = self._kinds[link.kind]
+        crm = next(
+            (
+                self.rows[r]
+                for r in self._member_refs(link, kind, kind.maps[0].map.crm)
+                if self.rows.get(r) is not None
+            ),
+            None,
+        )
+        erp: dict[str, Row] = {}
+        for member in kind.erp_members.values():
+            if member.joins is None:
+                for ref in self._member_refs(link, kind, member):
+                    row = self.rows.get(ref)
+                    if row is not None:
+                        erp[member.name] = row
+            else:
+                joined = self._pick(member, self.alias(link))
+                if joined is not None:
+                    erp[member.name] = joined
+        return View(crm, erp)
+
+    def events(self, link: Link) -> dict[Side, str]:
+        """Side → the event that last told of one of the link's rows."""
+        found: dict[Side, str] = {}
+        for ref in self._of_link(link):
+            known = self.known.get(ref)
+            if known is not None and known.event_id is not None:
+                found[ref.side] = known.event_id
+        return found
+
+    def _of_link(self, link: Link) -> list[RowRef]:
+        kind = self._kinds[link.kind]
+        refs: dict[RowRef, None] = dict.fromkeys(intended_refs(link))
+        for member in (kind.maps[0].map.crm, *kind.erp_members.values()):
+            if member.joins is None:
+                refs.update(dict.fromkeys(self._member_refs(link, kind, member)))
+        alias = self.alias(link)
+        for member in self._joins(link) if alias else ():
+            refs.update(
+                dict.fromkeys(self._joined.get((member.side, member.table, str(alias)), ()))
+            )
+        return list(refs)
+
+    def _member_refs(self, link: Link, kind: Kind, member: Member) -> list[RowRef]:
+        """Where a member's row may be: bound, known to belong, intended, or told by the key."""
+        refs: dict[RowRef, None] = {}
+        bound = link.row_id(member.side, member.name)
+        if bound:
+            refs[RowRef(member.side, member.table, bound)] = None
+        for ref in self._owned.get(link.id, ()):
+            if ref.side is member.side and ref.table == member.table:
+                refs[ref] = None
+        if link.intent is not None:
+            for write in link.intent.writes:
+                if (
+                    write.member == member.name
+                    and write.ref.side is member.side
+                    and write.ref.row_id
+                ):
+                    refs[write.ref] = None
+        if member.side is Side.ERP:
+            for compiled in kind.maps:
+                if compiled.map.anchor.name == member.name:
+                    expected = expected_ref(compiled, link)
+                    if expected is not None and not bound:
+                        refs[expected] = None
+        return list(refs)
+
+    def _joins(self, link: Link) -> list[Member]:
+        return [m for m in self._kinds[link.kind].erp_members.values() if m.joins is not None]
+
+    def _pick(self, member: Member, alias: str | None) -> Row | None:
+        """The row of a joined member: one that passes its filter, the preferred one, the oldest."""
+        refs = self._joined.get((member.side, member.table, alias or ""), ())
+        rows = [row for row in (self.rows.get(ref) for ref in refs) if row is not None]
+        fit = [row for row in rows if member.matches(row.image)]
+        return min(fit, key=lambda row: (self._rank(member, row), row.ref.row_id), default=None)
+
+    @staticmethod
+    def _rank(member: Member, row: Row) -> int:
+        preferred = all(condition.holds(row.image) for condition in member.prefer)
+        return _PREFERRED if preferred else _OTHER
+
+    def _take(self, rows: Iterable[KnownRow]) -> list[RowRef]:
+        fresh = []
+        for known in rows:
+            ref = known.row.ref
+            if ref not in self.known:
+                fresh.append(ref)
+            self.known[ref] = known
+            self.rows.setdefault(ref, None if known.deleted else known.row)
+            if known.link_id is not None:
+                owned = self._owned.setdefault(known.link_id, [])
+                if ref not in owned:
+                    owned.append(ref)
+        return fresh
+
+
+async def load_references(kinds: Kinds, tx: Transaction, batch: Batch) -> References:
+    """Load what every lookup of the batch may point to."""
+    refs: set[RowRef] = set()
+    ids: set[str] = set()
+    for link in batch.links.values():
+        kind = kinds[link.kind]
+        if link.company is not None:
+            ids.add(link_id("company", link.company.casefold()))
+        for field in kind.maps[0].keys:
+            if field.lookup is not None and field.name in link.natural:
+                ids.add(link_id(field.lookup, link.natural[field.name]))
+        view = batch.view(link)
+        if view.crm is not None:
+            refs.update(lookup_refs(kinds, Side.CRM, view.crm.ref.table, view.crm.image))
+        for row in view.erp.values():
+            ids.update(erp_link_ids(kinds, kind, row.image, link.company))
+    known = await tx.rows(sorted(refs))
+    owners = {
+        (ref.table, ref.row_id): row.link_id
+        for ref, row in known.items()
+        if row.link_id is not None
+    }
+    ids.update(owners.values())
+    links = await tx.links(sorted(ids - set(batch.links)))
+    links.update(batch.links)
+    return kinds.references(links, owners)
+
+
+async def demanded(tx: Transaction, links: Iterable[Link]) -> set[str]:
+    """Which of the links another record waits for."""
+    tokens = {linked_token(link.kind, link.key): link.id for link in links}
+    return {tokens[token] for token in await tx.awaited(list(tokens))}

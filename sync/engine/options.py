@@ -1,0 +1,35 @@
+"""How the service works: sizes and times."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class ServiceOptions(msgspec.Struct, frozen=True):
+    """Sizes and times of the service.
+
+    Attributes:
+        workers: How many batches of links are worked on at once.
+        batch: How many links one batch takes.
+        ingest_batch: How many log records are taken in at once.
+        lease_seconds: How long a worker may hold a link; after a crash they are free by then.
+        poll_seconds: How often a change feed with checkpoints is read without a notice.
+        sweep_seconds: How often one table without checkpoints is swept without a notice.
+        full_seconds: How often every table is read whole although nothing asks for it.
+        wait_seconds: How soon a link that waits for another one looks again by itself.
+        read_both: Whether both sides are read before every decision, whatever their versions tell.
+        rewrite_budget: How often one field may be rewritten before a person is asked.
+        drain_seconds: How long a stop waits for work in flight.
+    """
+
+    workers: int = 1
+    batch: int = 200
+    ingest_batch: int = 500
+    lease_seconds: float = 30.0
+    poll_seconds: float = 15.0
+    sweep_seconds: float = 5.0
+    full_seconds: float = 24 * 3600.0
+    wait_seconds: float = 60.0
+    read_both: bool = False
+    rewrite_budget: int = 6
+    drain_seconds: float = 8.0

@@ -1,0 +1,305 @@
+"""Settling: how each link of a batch is given back, and everything saved with it (T3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from sync.core import finding
+from sync.core.apply import learn_decision, learn_receipt
+from sync.core.backoff import backoff
+from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.decide import decide
+from sync.core.kinds import Kinds
+from sync.core.link import Intent, LinkState, Problem, linked_token, wanted_link
+from sync.core.plan import Decision, Part
+from sync.core.references import References
+from sync.core.row import Row, RowRef, Side
+from sync.core.view import Context
+from sync.core.write import Outcome, Refused, Written
+from sync.engine.existing import Existing
+from sync.engine.loading import Batch
+from sync.engine.options import ServiceOptions
+from sync.engine.receipts import receipt_of
+from sync.engine.times import later, text
+from sync.errors import (
+    AlreadyExists,
+    ContractBroken,
+    PreconditionFailed,
+    Rejected,
+    RemoteError,
+    RowMissing,
+    Throttled,
+)
+from sync.ports import (
+    Claim,
+    Clock,
+    Connector,
+    DeadLetter,
+    Receipt,
+    Settlement,
+    Transaction,
+)
+
+
+class InHand(msgspec.Struct):
+    """A claimed link, what was decided for it, and what the systems answered."""
+
+    claim: Claim
+    context: Context
+    decision: Decision
+    outcomes: dict[Side, Outcome] = {}
+
+
+class Settling:
+    """Collects how the links of one batch end, and saves all of it in one transaction."""
+
+    def __init__(self, kinds: Kinds, batch: Batch, clock: Clock, options: ServiceOptions) -> None:
+        self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
+        self._settlements: list[Settlement] = []
+        self._conflicts: dict[str, list[Conflict]] = {}
+        self._receipts: list[Receipt] = []
+        self._letters: list[DeadLetter] = []
+        self._released: set[str] = set()
+        self._before = {link.id: dict(link.rows) for link in batch.links.values()}
+        self._existing = Existing(kinds)
+
+    def counts(self) -> dict[str, int]:
+        """How many links ended in each state, for the observer."""
+        found: dict[str, int] = {}
+        for settlement in self._settlements:
+            state = settlement.link.state.value
+            found[state] = found.get(state, 0) + 1
+        return found | {"conflicts_found": sum(len(c) for c in self._conflicts.values())}
+
+    async def find_existing(
+        self, in_hand: Iterable[InHand], connectors: Mapping[Side, Connector]
+    ) -> None:
+        """Where a create met an existing row, find that row by its key."""
+        refused = [
+            (held.claim.link, part)
+            for held in in_hand
+            for part in (held.decision.plan.parts if held.decision.plan else ())
+            if _error(held.outcomes.get(part.side), AlreadyExists)
+        ]
+        await self._existing.find(refused, connectors)
+
+    def failed(self, claim: Claim, side: Side, error: RemoteError) -> None:
+        """A side could not be read: try again later."""
+        self._retry(claim, side, error)
+
+    def decided(self, held: InHand) -> None:
+        """Nothing is to be written."""
+        link, decision = held.claim.link, held.decision
+        self._conflicts[link.id] = list(decision.conflicts)
+        learn_decision(link, decision, held.context.now)
+        link.outcome = link.state.value
+        self._give_back(held.claim, None)
+
+    def answered(self, held: InHand, refs: References) -> None:
+        """The systems answered: learn from it, and see whether something is left to do."""
+        link, plan = held.claim.link, held.decision.plan
+        self._conflicts[link.id] = list(held.decision.conflicts)
+        refused: list[tuple[Part, Refused]] = []
+        for part in plan.parts if plan else ():
+            outcome = held.outcomes[part.side]
+            self._receipts.append(receipt_of(link, held.decision, part, outcome, held.context.now))
+            if isinstance(outcome, Written):
+                learn_receipt(link, part, outcome.rows)
+                self._learn_rows(part, outcome.rows)
+            else:
+                refused.append((part, outcome))
+        link.intent = _unanswered(link.intent, refused)
+        if not refused:
+            self._look_again(held, refs)
+        else:
+            self._refused(held, refused)
+
+    async def save(self, tx: Transaction) -> None:
+        """Save everything, and wake whoever was waiting (T3)."""
+        now = self._clock.now()
+        await self._save_rows(tx)
+        await self._save_conflicts(tx)
+        await tx.add_receipts(self._receipts)
+        await tx.put_dead_letters(self._letters)
+        await tx.settle(self._settlements)
+        for settlement in self._settlements:
+            link = settlement.link
+            if link.rows != self._before.get(link.id):
+                self._released.add(linked_token(link.kind, link.key))
+                self._released.add(linked_token(link.kind, link.key, passive=True))
+        await tx.release(sorted(self._released), now)
+        wanted = {wanted_link(token) for s in self._settlements for token in s.link.waiting_on} - {
+            None
+        }
+        await tx.wake(sorted(str(link) for link in wanted), now)
+
+    def _look_again(self, held: InHand, refs: References) -> None:
+        """Decide once more on what was read back; what still differs is due at once."""
+        link = held.claim.link
+        again = decide(self._kinds[link.kind], link, self._batch.view(link), refs, held.context)
+        self._conflicts[link.id] += again.conflicts
+        learn_decision(link, again, held.context.now)
+        link.attempts = 0
+        if again.plan is not None:
+            link.state = LinkState.DUE
+            self._give_back(held.claim, self._clock.now())
+        else:
+            link.outcome = "written"
+            self._give_back(held.claim, None)
+
+    def _refused(self, held: InHand, refused: list[tuple[Part, Refused]]) -> None:
+        link = held.claim.link
+        part, outcome = refused[0]
+        error = outcome.error
+        link.outcome = f"{part.side} {error.code}"
+        match error:
+            case AlreadyExists() | PreconditionFailed() | RowMissing():
+                self._met_another(held, part)
+            case Rejected():
+                self._rejected(held, part, error)
+            case ContractBroken():
+                self._dead(held, part, error)
+            case _:
+                self._retry(held.claim, part.side, error)
+
+    def _met_another(self, held: InHand, part: Part) -> None:
+        """The row is not as it was thought to be: read it and decide again."""
+        link = held.claim.link
+        if self._existing.several(link):
+            self._conflicts[link.id].append(self._existing.conflict(link, held.context))
+            link.state, link.intent = LinkState.CONFLICT, None
+            self._give_back(held.claim, None)
+            return
+        for known in self._existing.rows(link):
+            self._batch.adopt(known)
+            link.bind(known.row.ref.side, self._existing.member(link, part), known.row.ref.row_id)
+        link.attempts += 1
+        link.state = LinkState.DUE
+        wait = 0.0 if link.attempts == 1 else backoff(link.attempts - 1, link.id)
+        self._give_back(held.claim, later(self._clock.now(), wait), settled=False)
+
+    def _rejected(self, held: InHand, part: Part, error: Rejected) -> None:
+        link = held.claim.link
+        message = f"{finding.name_of(link)}: the {part.side.upper()} refused it: {error.message}"
+        cure = error.cure or "Correct the record as it says; it is tried again with the next edit."
+        values = tuple(sorted(repr(write.values) for write in part.writes))
+        self._conflicts[link.id].append(
+            finding.of_kind(
+                link,
+                ConflictKind.REFUSED,
+                held.context,
+                message=f"{message} {cure}",
+                policy="a business rule of the system",
+                detail=(part.side, error.message, *values),
+            )
+        )
+        link.state = LinkState.CONFLICT
+        link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
+        self._give_back(held.claim, None)
+
+    def _dead(self, held: InHand, part: Part, error: RemoteError) -> None:
+        link = held.claim.link
+        cure = error.cure or "Correct the map or the system, then redrive it."
+        message = f"{finding.name_of(link)}: {error.message}"
+        link.state = LinkState.DEAD
+        link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
+        payload = {"writes": [str(write.ref) for write in part.writes]}
+        letter = DeadLetter(link.id, link.id, error.code, message, cure, payload, held.context.now)
+        self._letters.append(letter)
+        self._give_back(held.claim, None, settled=False)
+
+    def _retry(self, claim: Claim, side: Side, error: RemoteError) -> None:
+        link = claim.link
+        link.attempts += 1
+        link.state = LinkState.RETRY
+        link.outcome = f"{side} {error.code}"
+        now = self._clock.now()
+        link.problem = Problem(error.code, error.message, error.cure, side, at=text(now))
+        wait = backoff(link.attempts, link.id)
+        if isinstance(error, Throttled):
+            wait = max(wait, error.retry_after)
+        self._give_back(claim, later(now, wait), settled=False)
+
+    def _give_back(self, claim: Claim, due_at: datetime | None, *, settled: bool = True) -> None:
+        link = claim.link
+        if due_at is None and link.state is LinkState.WAITING:
+            due_at, settled = later(self._clock.now(), self._options.wait_seconds), False
+        if link.state in (LinkState.PARKED, LinkState.DUE):
+            settled = False
+        self._settlements.append(Settlement(link, claim.position, due_at, settled))
+
+    def _learn_rows(self, part: Part, rows: tuple[Row | None, ...]) -> None:
+        self._batch.learn(
+            {
+                (row.ref if row is not None else write.ref): row
+                for write, row in zip(part.writes, rows, strict=True)
+            }
+        )
+
+    async def _save_rows(self, tx: Transaction) -> None:
+        owners: dict[RowRef, str] = {}
+        for settlement in self._settlements:
+            link = settlement.link
+            kind = self._kinds[link.kind]
+            for name, row_id in link.rows.items():
+                side, member = name.split(".", 1)
+                table = kind.crm_table if side == Side.CRM else kind.erp_members[member].table
+                owners[RowRef(Side(side), table, row_id)] = link.id
+        await tx.put_rows(self._batch.changed_rows(owners), newer_only=True)
+        await tx.put_rows(self._batch.vanished_rows())
+
+    async def _save_conflicts(self, tx: Transaction) -> None:
+        """Save new conflicts, keep known ones as they are, and close those that are no more."""
+        ids = [s.link.id for s in self._settlements if s.link.state is not LinkState.RETRY]
+        known = {c.id: c for c in await tx.conflicts(link_ids=ids, limit=10_000)} if ids else {}
+        found = {c.id: c for conflicts in self._conflicts.values() for c in conflicts}
+        fresh = [
+            conflict
+            for conflict in found.values()
+            if conflict.id not in known or known[conflict.id].state is not conflict.state
+        ]
+        now = text(self._clock.now())
+        closed = [
+            msgspec.structs.replace(
+                conflict,
+                state=ConflictState.RESOLVED,
+                resolved_at=now,
+                resolved_by="a later edit",
+            )
+            for conflict in known.values()
+            if conflict.state is ConflictState.OPEN
+            and conflict.id not in found
+            and self._over(conflict.link_id)
+        ]
+        await tx.put_conflicts([*fresh, *closed])
+
+    def _over(self, link_id: str) -> bool:
+        """Whether what a link was in conflict about has been decided."""
+        return self._batch.links[link_id].state in (
+            LinkState.SETTLED,
+            LinkState.WAITING,
+            LinkState.CONFLICT,
+            LinkState.GONE,
+            LinkState.SUSPENDED,
+        )
+
+
+def _error(outcome: Outcome | None, kind: type[RemoteError]) -> bool:
+    return isinstance(outcome, Refused) and isinstance(outcome.error, kind)
+
+
+def _unanswered(intent: Intent | None, refused: list[tuple[Part, Refused]]) -> Intent | None:
+    """What of an intent must be looked at before the next decision."""
+    if intent is None or not refused:
+        return None
+    again = (AlreadyExists, PreconditionFailed, RowMissing)
+    sides = {
+        part.side
+        for part, outcome in refused
+        if outcome.unknown or isinstance(outcome.error, again)
+    }
+    writes = tuple(write for write in intent.writes if write.ref.side in sides)
+    return msgspec.structs.replace(intent, writes=writes) if writes else None

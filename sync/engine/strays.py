@@ -1,0 +1,63 @@
+"""Strays: rows whose record is not known yet, and how they find it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sync.core.event import upserted
+from sync.core.kinds import Kinds
+from sync.core.link import LinkState, row_token
+from sync.core.row import RowRef
+from sync.engine.options import ServiceOptions
+from sync.engine.routing import Known, Routing, is_stray, lookup_refs
+from sync.engine.times import later
+from sync.ports import Claim, Clock, Settlement, Transaction
+
+
+async def settle_strays(
+    kinds: Kinds,
+    tx: Transaction,
+    claims: Sequence[Claim],
+    clock: Clock,
+    options: ServiceOptions,
+) -> None:
+    """Route each stray row again; one that says now which record it is of goes to its link."""
+    rows = {known.link_id: known for known in await tx.rows_of(c.link.id for c in claims)}
+    refs: set[RowRef] = set()
+    for known in rows.values():
+        row = known.row
+        refs.update(lookup_refs(kinds, row.ref.side, row.ref.table, row.image))
+    around = await tx.rows(sorted(refs))
+    links = await tx.links(sorted({k.link_id for k in around.values() if k.link_id}))
+    settlements: list[Settlement] = []
+    now = clock.now()
+    for claim in claims:
+        stray = claim.link
+        known_row = rows.get(stray.id)
+        if known_row is None or known_row.deleted:
+            stray.state, stray.problem, stray.waiting_on = LinkState.GONE, None, ()
+            settlements.append(Settlement(stray, claim.position))
+            continue
+        routed = Routing(kinds, Known(dict(around), dict(links), {})).route(upserted(known_row.row))
+        home = routed.row.link_id if routed.row else None
+        if routed.row is None or home is None:
+            stray.state, stray.problem, stray.waiting_on = LinkState.SUSPENDED, None, ()
+            settlements.append(Settlement(stray, claim.position))
+        elif home == stray.id:
+            again = next(link for link in routed.created if link.id == stray.id)
+            stray.problem, stray.waiting_on = again.problem, again.waiting_on
+            waiting = bool(stray.waiting_on)
+            stray.state = LinkState.WAITING if waiting else LinkState.CONFLICT
+            due = later(now, options.wait_seconds) if waiting else None
+            settlements.append(Settlement(stray, claim.position, due, settled=False))
+        else:
+            stray.state, stray.problem, stray.waiting_on = LinkState.GONE, None, ()
+            stray.outcome = f"belongs to {home}"
+            settlements.append(Settlement(stray, claim.position))
+            await tx.add_links([link for link in routed.created if not is_stray(link)])
+            await tx.put_rows([msgspec.structs.replace(routed.row, event_id=known_row.event_id)])
+            await tx.wake([home], now)
+            await tx.release([row_token(known_row.row.ref)], now)
+    await tx.settle(settlements)

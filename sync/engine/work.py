@@ -1,0 +1,190 @@
+"""Work: claim links, look, decide, save the intent (T2), write, save the receipt (T3).
+
+No remote call happens inside a database transaction; everything is done for a whole batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from sync.core.apply import recover
+from sync.core.decide import decide
+from sync.core.kinds import Kinds
+from sync.core.link import LinkState
+from sync.core.row import Row, RowRef, Side
+from sync.core.view import Context
+from sync.core.write import Outcome
+from sync.engine.loading import Batch, demanded, load_references
+from sync.engine.options import ServiceOptions
+from sync.engine.routing import is_stray
+from sync.engine.settling import InHand, Settling
+from sync.engine.strays import settle_strays
+from sync.engine.times import later, text
+from sync.errors import RemoteError
+from sync.ports import Claim, Clock, Connector, Observer, Settlement, Store, Transaction
+
+
+class Work:
+    """Works on due links, a batch at a time.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        connectors: Both systems.
+        clock: Time.
+        observer: Hears what happens.
+        options: Sizes and times.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        store: Store,
+        connectors: Mapping[Side, Connector],
+        clock: Clock,
+        observer: Observer,
+        options: ServiceOptions,
+    ) -> None:
+        self._kinds, self._store, self._connectors = kinds, store, connectors
+        self._clock, self._observer, self._options = clock, observer, options
+
+    async def once(self) -> int:
+        """Work on one batch; returns how many links there were."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            lease = later(now, self._options.lease_seconds)
+            claims = await tx.claim(now, self._options.batch, lease_until=lease)
+            if not claims:
+                return 0
+            running = {r.map_id for r in (await tx.map_runs()).values() if r.state == "running"}
+            ours = await self._set_aside(tx, claims, running)
+            batch = Batch(self._kinds, [claim.link for claim in ours])
+            await batch.load(tx)
+        if ours:
+            await self._work(batch, ours, running)
+        return len(claims)
+
+    async def _set_aside(
+        self, tx: Transaction, claims: Sequence[Claim], running: set[str]
+    ) -> list[Claim]:
+        """Settle what needs no look at the systems: stray rows, and kinds that do not run."""
+        strays = [claim for claim in claims if is_stray(claim.link)]
+        if strays:
+            await settle_strays(self._kinds, tx, strays, self._clock, self._options)
+        ours: list[Claim] = []
+        parked: list[Settlement] = []
+        for claim in claims:
+            if is_stray(claim.link):
+                continue
+            maps = self._kinds[claim.link.kind].maps if claim.link.kind in self._kinds else ()
+            if any(compiled.map.id in running for compiled in maps):
+                ours.append(claim)
+            else:
+                claim.link.state = LinkState.PARKED
+                parked.append(Settlement(claim.link, claim.position, settled=False))
+        await tx.settle(parked)
+        return ours
+
+    async def _work(self, batch: Batch, claims: list[Claim], running: set[str]) -> None:
+        failures = await self._look(batch)
+        settling = Settling(self._kinds, batch, self._clock, self._options)
+        async with self._store.transaction() as tx:
+            refs = await load_references(self._kinds, tx, batch)
+            wanted = await demanded(tx, batch.links.values())
+            in_hand: list[InHand] = []
+            for claim in claims:
+                link = claim.link
+                blocked = self._blocked(batch, claim, failures)
+                if blocked is not None:
+                    settling.failed(claim, *blocked)
+                    continue
+                context = Context(
+                    now=text(self._clock.now()),
+                    running=running,
+                    events=batch.events(link),
+                    awaited=link.id in wanted,
+                    rewrite_budget=self._options.rewrite_budget,
+                )
+                kind, view = self._kinds[link.kind], batch.view(link)
+                recover(kind, link, view, refs)
+                decision = decide(kind, link, view, refs, context)
+                held = InHand(claim, context, decision)
+                if decision.plan is None:
+                    settling.decided(held)
+                else:
+                    link.intent = decision.plan.intent(context.now)
+                    in_hand.append(held)
+            await tx.update_links([held.claim.link for held in in_hand])
+            if not in_hand:
+                await settling.save(tx)
+        if in_hand:
+            await self._write(in_hand)
+            await settling.find_existing(in_hand, self._connectors)
+            for held in in_hand:
+                settling.answered(held, refs)
+            async with self._store.transaction() as tx:
+                await settling.save(tx)
+        self._observer.noticed("links_worked", **settling.counts())
+
+    async def _look(self, batch: Batch) -> dict[Side, RemoteError]:
+        """Read what must be read before deciding; returns the sides that could not be read."""
+        failures: dict[Side, RemoteError] = {}
+        wanted = batch.to_read(self._connectors, everything=self._options.read_both)
+        await self._read(batch, wanted, failures)
+        if batch.has_joins():
+            async with self._store.transaction() as tx:
+                fresh = await batch.load_joined(tx)
+            late: dict[Side, list[RowRef]] = {}
+            for ref in fresh:
+                late.setdefault(ref.side, []).append(ref)
+            await self._read(batch, late, failures)
+        return failures
+
+    async def _read(
+        self,
+        batch: Batch,
+        wanted: Mapping[Side, list[RowRef]],
+        failures: dict[Side, RemoteError],
+    ) -> None:
+        async def one(side: Side, refs: list[RowRef]) -> dict[RowRef, Row | None]:
+            try:
+                return await self._connectors[side].read(refs)
+            except RemoteError as error:
+                failures[side] = error
+                return {}
+
+        for found in await asyncio.gather(*(one(side, refs) for side, refs in wanted.items())):
+            batch.learn(found)
+
+    def _blocked(
+        self, batch: Batch, claim: Claim, failures: Mapping[Side, RemoteError]
+    ) -> tuple[Side, RemoteError] | None:
+        """The failure that keeps a link from being decided, if one does."""
+        for side, error in failures.items():
+            if batch.needs(claim.link, side, self._connectors[side].versions):
+                return side, error
+        return None
+
+    async def _write(self, in_hand: list[InHand]) -> None:
+        """Write every part of every plan, one call a side."""
+
+        async def one(side: Side) -> None:
+            parts = [
+                (held, part)
+                for held in in_hand
+                if held.decision.plan is not None
+                for part in held.decision.plan.parts
+                if part.side is side
+            ]
+            if not parts:
+                return
+            changesets = [
+                part.changeset(held.decision.plan.id if held.decision.plan else "")
+                for held, part in parts
+            ]
+            outcomes: list[Outcome] = await self._connectors[side].write(changesets)
+            for (held, _), outcome in zip(parts, outcomes, strict=True):
+                held.outcomes[side] = outcome
+
+        await asyncio.gather(*(one(side) for side in Side))
