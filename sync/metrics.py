@@ -1,0 +1,107 @@
+"""What Prometheus reads. Names, labels and meanings: `deploy/prometheus/metrics.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge
+from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+
+from sync.core.conflict import ConflictState
+from sync.core.link import LinkState
+from sync.core.row import Side
+from sync.paging import count_dead_letters
+from sync.ports import Clock, Store
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+Requests = Callable[[], Mapping[tuple[Side, str], int]]
+"""(side, outcome) → HTTP requests so far."""
+
+
+class Metrics:
+    """Counters that the observer feeds, and gauges read from the store at every scrape.
+
+    Args:
+        store: The state.
+        clock: Time.
+        requests: What the connectors have sent.
+    """
+
+    def __init__(self, store: Store, clock: Clock, requests: Requests) -> None:
+        self._store, self._clock = store, clock
+        self.registry = registry = CollectorRegistry()
+        self._ingested = Counter(
+            "dualwrite_events_ingested", "Events taken in.", ["side"], registry=registry
+        )
+        self._decisions = Counter(
+            "dualwrite_decisions", "Decisions on a link.", ["outcome"], registry=registry
+        )
+        self._links = Gauge("dualwrite_links", "Links.", ["kind", "state"], registry=registry)
+        self._conflicts = Gauge("dualwrite_conflicts_open", "Open conflicts.", registry=registry)
+        self._letters = Gauge("dualwrite_dead_letters", "Dead letters.", registry=registry)
+        self._pending = Gauge("dualwrite_pending_events", "Undecided events.", registry=registry)
+        self._oldest = Gauge(
+            "dualwrite_oldest_pending_seconds", "Age of the oldest of them.", registry=registry
+        )
+        self._lag = Gauge(
+            "dualwrite_capture_lag_seconds",
+            "Seconds since a table was last read to its end.",
+            ["side", "table"],
+            registry=registry,
+        )
+        registry.register(_RequestCollector(requests))
+        for side in Side:
+            self._ingested.labels(side)
+        for state in LinkState:
+            self._decisions.labels(state)
+
+    def heard(self, name: str, facts: Mapping[str, Any]) -> None:
+        """Count what the observer was told."""
+        if name == "events_ingested":
+            for side in Side:
+                self._ingested.labels(side).inc(facts.get(side, 0))
+        elif name == "links_worked":
+            for state in LinkState:
+                self._decisions.labels(state).inc(facts.get(state, 0))
+
+    async def exposition(self) -> bytes:
+        """Everything, in Prometheus' text format."""
+        async with self._store.transaction() as tx:
+            self._links.clear()
+            for (kind, state), count in (await tx.count_links()).items():
+                self._links.labels(kind, state).set(count)
+            conflicts = await tx.count_conflicts()
+            self._conflicts.set(conflicts.get(ConflictState.OPEN, 0))
+            self._letters.set(await count_dead_letters(tx))
+            pending, oldest = await tx.backlog()
+            self._pending.set(pending)
+            self._oldest.set(self._age(oldest))
+            for checkpoint in await tx.checkpoints():
+                if checkpoint.read_at is not None:
+                    lag = self._lag.labels(checkpoint.side, checkpoint.table)
+                    lag.set(self._age(checkpoint.read_at))
+        return generate_latest(self.registry)
+
+    def _age(self, moment: str | None) -> float:
+        if moment is None:
+            return 0.0
+        return max(0.0, (self._clock.now() - datetime.fromisoformat(moment)).total_seconds())
+
+
+class _RequestCollector:
+    """Reads the connectors' own totals, so that no request is counted twice."""
+
+    def __init__(self, requests: Requests) -> None:
+        self._requests = requests
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "dualwrite_remote_requests", "HTTP requests to a system.", labels=["side", "outcome"]
+        )
+        for (side, outcome), count in self._requests().items():
+            family.add_metric([side, outcome], count)
+        yield family

@@ -1,0 +1,91 @@
+"""The metrics: exactly the documented names, labels and types, with the right numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from sync.core.conflict import Conflict, ConflictKind
+from sync.core.link import Link, LinkState
+from sync.core.row import Side
+from sync.metrics import Metrics
+from sync.ports import Checkpoint, DeadLetter
+from sync.testing.clock import ManualClock
+from sync.testing.memory_store import MemoryStore
+from tests.deploy.files import yaml
+
+DOCUMENTED: dict[str, Any] = yaml("prometheus/metrics.yaml")
+
+
+async def filled() -> Metrics:
+    store, clock = MemoryStore(), ManualClock()
+    async with store.transaction() as tx:
+        await tx.add_links(
+            [
+                Link("1" * 32, "account", "a", {}, state=LinkState.SETTLED),
+                Link("2" * 32, "account", "b", {}, state=LinkState.WAITING),
+                Link("3" * 32, "party", "c", {}, state=LinkState.SETTLED),
+            ]
+        )
+        await tx.put_conflicts([Conflict("c1", "1" * 32, ConflictKind.CLASH, "name")])
+        await tx.put_dead_letters([DeadLetter("d1", None, "event_malformed", "m", None, {}, "")])
+        read_at = clock.now().isoformat()
+        await tx.put_checkpoint(Checkpoint(Side.CRM, "accounts", "t", read_at, read_at))
+    clock.advance(90)
+    metrics = Metrics(store, clock, lambda: {(Side.ERP, "ok"): 7, (Side.ERP, "throttled"): 2})
+    metrics.heard("events_ingested", {"crm": 3, "erp": 1, "repeated": 9})
+    metrics.heard("links_worked", {"settled": 5, "waiting": 2, "conflicts_found": 1})
+    metrics.heard("something_else", {"crm": 100})
+    return metrics
+
+
+def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if not sample.name.endswith("_created")
+    }
+
+
+async def test_names_labels_and_types_are_the_documented_ones() -> None:
+    text = (await (await filled()).exposition()).decode()
+    found = {}
+    for family in text_string_to_metric_families(text):
+        if family.name.endswith("_created"):
+            continue
+        name = family.name + ("_total" if family.type == "counter" else "")
+        labels = sorted({label for s in family.samples for label in s.labels})
+        found[name] = (family.type, labels)
+    assert found == {
+        name: (entry["type"], sorted(entry["labels"])) for name, entry in DOCUMENTED.items()
+    }
+
+
+async def test_the_numbers_are_right() -> None:
+    found = samples((await (await filled()).exposition()).decode())
+    assert found["dualwrite_events_ingested_total", (("side", "crm"),)] == 3
+    assert found["dualwrite_decisions_total", (("outcome", "settled"),)] == 5
+    assert found["dualwrite_decisions_total", (("outcome", "dead"),)] == 0
+    assert found["dualwrite_links", (("kind", "account"), ("state", "waiting"))] == 1
+    assert found["dualwrite_conflicts_open", ()] == 1
+    assert found["dualwrite_dead_letters", ()] == 1
+    assert found["dualwrite_pending_events", ()] == 0
+    assert found["dualwrite_oldest_pending_seconds", ()] == 0
+    assert found["dualwrite_capture_lag_seconds", (("side", "crm"), ("table", "accounts"))] == 90
+    asked = ("dualwrite_remote_requests_total", (("outcome", "throttled"), ("side", "erp")))
+    assert found[asked] == 2
+
+
+async def test_a_link_state_that_is_no_more_is_not_told_any_longer() -> None:
+    store, clock = MemoryStore(), ManualClock()
+    metrics = Metrics(store, clock, dict)
+    link = Link("1" * 32, "account", "a", {}, state=LinkState.DUE)
+    async with store.transaction() as tx:
+        await tx.add_links([link])
+    assert 'state="due"' in (await metrics.exposition()).decode()
+    link.state = LinkState.SETTLED
+    async with store.transaction() as tx:
+        await tx.update_links([link])
+    assert 'state="due"' not in (await metrics.exposition()).decode()
