@@ -13,6 +13,8 @@ from sync.core.row import RowRef
 from sync.ports import LogRecord
 from sync.testing.memory_state import isolated
 
+_TOPICS = ("outcomes", "deadletters")
+
 
 class Mischief(msgspec.Struct, frozen=True):
     """What a log may do to its readers without breaking its promise.
@@ -77,7 +79,13 @@ class MemoryLog:
         self._polled.clear()
 
     async def note(self, topic: str, key: str, value: bytes) -> None:
-        """Append to a side topic."""
+        """Append to a side topic (`outcomes`, `deadletters`).
+
+        Raises:
+            ValueError: There is no such topic.
+        """
+        if topic not in _TOPICS:
+            raise ValueError(f"There is no topic {topic!r} for notes.")
         self.notes.setdefault(topic, []).append((key, value))
 
     async def close(self) -> None:
