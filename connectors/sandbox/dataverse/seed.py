@@ -25,11 +25,6 @@ def user_id_of(app_id: str) -> str:
     return str(uuid.uuid5(_SPACE, f"systemuser/{app_id}"))
 
 
-def service_user_id(app_id: str) -> str:
-    """The `systemuserid` of the service's application user."""
-    return user_id_of(app_id)
-
-
 def seed_system(system: DataverseSystem, callers: Iterable[Caller] = ()) -> None:
     """Fill an empty organisation. The listeners are told, as of any other write.
 

@@ -56,6 +56,21 @@ class _Protocol(HttpToolsProtocol):
 class _Server(uvicorn.Server):
     """A server without signal handlers: it lives and ends with its caller."""
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End at once: idle kept-alive connections are dropped, running requests may finish."""
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is None or cycle.response_complete:
+                self._drop(connection)
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            self._drop(connection)
+        await asyncio.sleep(0)
+
+    def _drop(self, connection: Any) -> None:
+        if connection.transport is not None:
+            connection.transport.abort()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield

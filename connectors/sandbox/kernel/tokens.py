@@ -121,6 +121,13 @@ class TokenVerifier:
         """The caller of an application; a `KeyError` when it is unknown."""
         return self._callers[app_id]
 
+    def person(self) -> Caller:
+        """The caller that stands for a person; a `LookupError` when there is none."""
+        for caller in self._callers.values():
+            if not caller.is_integration:
+                return caller
+        raise LookupError("no person is known to this system")
+
     def _claims(self, token: str) -> Mapping[str, Any]:
         known = self._verified.get(token)
         if known is not None:
