@@ -1,0 +1,218 @@
+"""The service: its loops, started and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sync.core.kinds import Kinds
+from sync.core.row import Side
+from sync.engine.backfill import Backfill
+from sync.engine.capture import Capture
+from sync.engine.ingest import Ingest
+from sync.engine.looking import Looking, first_of
+from sync.engine.options import ServiceOptions
+from sync.engine.work import Work
+from sync.errors import DualWriteError, Recovery, RemoteError
+from sync.ports import ChangeLog, Clock, Connector, Observer, Store, WakeUp
+
+_IDLE_SECONDS = 0.25
+_POLL_SECONDS = 1.0
+_PREPARE_SECONDS = 5.0
+
+
+class Service:
+    """Captures, takes in, decides and writes until it is told to stop.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        log: The change log.
+        connectors: Both systems.
+        clock: Time.
+        observer: Hears what happens.
+        options: Sizes and times.
+    """
+
+    def __init__(
+        self,
+        *,
+        kinds: Kinds,
+        store: Store,
+        log: ChangeLog,
+        connectors: Mapping[Side, Connector],
+        clock: Clock,
+        observer: Observer,
+        options: ServiceOptions,
+    ) -> None:
+        self.kinds, self.store, self.log, self.connectors = kinds, store, log, connectors
+        self.clock, self.observer, self.options = clock, observer, options
+        self.captures = {
+            side: Capture(connector, kinds.tables[side], store, log, clock, observer)
+            for side, connector in connectors.items()
+        }
+        self.looking = {
+            side: Looking(self.captures[side], connector.versions, clock, observer, options)
+            for side, connector in connectors.items()
+        }
+        self.ingest = Ingest(kinds, store, log, clock, observer, batch=options.ingest_batch)
+        self.work = Work(kinds, store, connectors, clock, observer, options)
+        self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
+        self._due = asyncio.Event()
+        self._taken = 0
+        self._idle_polls = 0
+        self._polled = asyncio.Condition()
+        self._prepared: dict[Side, bool] = dict.fromkeys(connectors, False)
+        self._errors: dict[str, DualWriteError] = {}
+        self._running = False
+
+    async def start(self) -> None:
+        """Connect the state and the log.
+
+        Raises:
+            SchemaNotCurrent: The database needs `dualwrite migrate`.
+        """
+        await self.store.start()
+        await self.log.start()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run every loop until `stop` is set, then let work in flight finish."""
+        self._running = True
+        loops = [
+            self._ingesting(stop),
+            *(self._working(stop) for _ in range(self.options.workers)),
+            *(self._looking(side, stop) for side in self.connectors),
+            self._starting_maps(stop),
+        ]
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        try:
+            waiting = asyncio.create_task(stop.wait())
+            await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            _, late = await asyncio.wait(tasks, timeout=self.options.drain_seconds)
+            for task in late:
+                task.cancel()
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(outcome, BaseException) and not isinstance(
+                    outcome, asyncio.CancelledError
+                ):
+                    raise outcome
+        finally:
+            self._running = False
+
+    async def close(self) -> None:
+        """Give everything back."""
+        for connector in self.connectors.values():
+            await connector.close()
+        await self.log.close()
+        await self.store.close()
+
+    def wake(self, side: Side, notice: WakeUp) -> None:
+        """A webhook told where to look."""
+        self.looking[side].wake(notice)
+
+    def work_is_due(self) -> None:
+        """Something outside the loops made links due."""
+        self._due.set()
+
+    def health(self) -> dict[str, Any]:
+        """How the service is: `ready` when every loop runs and both systems were reached."""
+        sides = {
+            side.value: {
+                "prepared": self._prepared[side],
+                "error": looking.error.code if looking.error else self._error(side),
+                "looked_at": {table: at.isoformat() for table, at in looking.looked_at.items()},
+            }
+            for side, looking in self.looking.items()
+        }
+        ready = self._running and all(self._prepared.values())
+        return {"ready": ready, "running": self._running, "sides": sides}
+
+    def _error(self, side: Side) -> str | None:
+        error = self._errors.get(side)
+        return error.code if error else None
+
+    async def _ingesting(self, stop: asyncio.Event) -> None:
+        async def once() -> bool:
+            taken = await self.ingest.once(_POLL_SECONDS)
+            async with self._polled:
+                self._idle_polls += taken == 0
+                self._polled.notify_all()
+            if taken:
+                self._due.set()
+            return True
+
+        await self._loop(stop, "ingest", once)
+
+    async def _working(self, stop: asyncio.Event) -> None:
+        async def once() -> bool:
+            self._due.clear()
+            if await self.work.once():
+                return True
+            await first_of(stop.wait(), self._due.wait(), self.clock.sleep(_IDLE_SECONDS))
+            return True
+
+        await self._loop(stop, "work", once)
+
+    async def _looking(self, side: Side, stop: asyncio.Event) -> None:
+        """Prepare the system, as often as it takes, then look for its changes."""
+
+        async def prepare() -> bool:
+            try:
+                await self.connectors[side].prepare()
+            except RemoteError as error:
+                self._errors[side] = error
+                self.observer.noticed("prepare_failed", side=side, code=error.code)
+                await first_of(stop.wait(), self.clock.sleep(_PREPARE_SECONDS))
+                return True
+            self._errors.pop(side, None)
+            self._prepared[side] = True
+            return False
+
+        await self._loop(stop, f"prepare {side}", prepare)
+        if not stop.is_set():
+            await self._loop(stop, f"look {side}", lambda: self._look(side, stop))
+
+    async def _look(self, side: Side, stop: asyncio.Event) -> bool:
+        await self.looking[side].run(stop)
+        return False
+
+    async def _starting_maps(self, stop: asyncio.Event) -> None:
+        async def once() -> bool:
+            if all(self._prepared.values()):
+                try:
+                    if await self.backfill.once():
+                        self._due.set()
+                except RemoteError as error:
+                    self.observer.noticed("backfill_failed", code=error.code)
+            await first_of(stop.wait(), self.clock.sleep(_POLL_SECONDS))
+            return True
+
+        await self._loop(stop, "maps", once)
+
+    async def _drained(self) -> None:
+        """Wait until the log had nothing more to give, twice."""
+        async with self._polled:
+            target = self._idle_polls + 2
+            await self._polled.wait_for(lambda: self._idle_polls >= target)
+
+    async def _loop(
+        self, stop: asyncio.Event, name: str, once: Callable[[], Awaitable[bool]]
+    ) -> None:
+        """Repeat until told to stop; what may pass is noticed and tried again."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                if not await once():
+                    return
+                failures = 0
+            except DualWriteError as error:
+                if error.recovery is Recovery.FATAL:
+                    raise
+                failures += 1
+                self.observer.noticed("loop_failed", loop=name, code=error.code)
+                pause = min(30.0, 0.5 * 2.0**failures)
+                await first_of(stop.wait(), self.clock.sleep(pause))
