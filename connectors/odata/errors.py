@@ -83,6 +83,7 @@ TABLE: tuple[Row, ...] = (
     _row(ContractBroken, codes=("0x8006088a", "0x80060888"), cure=_CONTRACT_CURE),
     _row(NotAuthorised, codes=("0x80040220",), cure=_ACCESS_CURE),
     _row(Unavailable, codes=("0x80044151",)),
+    _row(Rejected, codes=("0x80040265", "0x80040227")),
     # By text, where the status says too little.
     _row(
         ContractBroken,
@@ -99,7 +100,6 @@ TABLE: tuple[Row, ...] = (
         text=r"already exists|cannot insert duplicate key|matching key values",
     ),
     _row(Rejected, status=(500,), text=r"infolog:|write failed for table row"),
-    _row(Rejected, codes=("0x80040265", "0x80040227")),
     # By status.
     _row(NotAuthorised, status=(401, 403), cure=_ACCESS_CURE),
     _row(RowMissing, status=(404, 410)),

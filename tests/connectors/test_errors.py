@@ -40,7 +40,7 @@ def _erp(status: int, message: str) -> Answer:
         (_crm(400, "0x80048d19", "Cannot convert the literal 'x' to Edm.Decimal"), Rejected),
         (_crm(400, "0x80044331", "A validation error occurred. The length …"), Rejected),
         (_crm(400, "0x80060888", "Syntax error"), ContractBroken),
-        (_crm(400, "0x80040265", "The plug-in already exists to say no"), AlreadyExists),
+        (_crm(400, "0x80040265", "A plug-in: it already exists"), Rejected),
         (_crm(400, "0x80040265", "Company is read-only."), Rejected),
         (_crm(400, "0x80044352", "Version stamp … has expired."), CheckpointExpired),
         (_crm(410, "0x80044352", "Version stamp … has expired."), CheckpointExpired),
