@@ -11,7 +11,7 @@ from mappings.crosschecks import Loaded, check_maps, start_order
 from mappings.document import MapDocument
 from mappings.overlay import Layered
 from mappings.reading import Source, read
-from mappings.validation import check
+from mappings.validation import check, choose, whole
 from mappings.values import ValueTable, read_tables
 from sync.core.mapping import TableMap
 
@@ -49,17 +49,31 @@ def _lay(overlay: Path, layers: dict[str, Layered], *, gab: bool) -> None:
         if source.data.get("map") in ours:
             layers[source.data["map"]].lay(source)
         else:
+            _whole(source, ours)
             _add(source, layers)
 
 
+def _whole(source: Source, ours: set[str]) -> None:
+    """Refuse a change to a map that does not exist."""
+    identity = source.data.get("map")
+    if isinstance(identity, str) and not source.data.keys() & {"kind", "crm", "erp"}:
+        raise source.place(("map",)).refuse(
+            f"there is no map {identity!r} to change.",
+            f"{choose(ours, identity)} A new map needs a kind, a crm and an erp part.",
+        )
+
+
 def _add(source: Source, layers: dict[str, Layered]) -> None:
-    identity = str(source.data.get("map"))
-    if identity in layers:
+    identity = source.data.get("map")
+    if not isinstance(identity, str):
+        check(MapDocument, source.data, whole(source))
+    elif identity in layers:
         raise source.place(("map",)).refuse(
             f"{layers[identity].files[0]} has the id {identity!r} too.",
             "Give one of the two maps another id.",
         )
-    layers[identity] = Layered(source)
+    else:
+        layers[identity] = Layered(source)
 
 
 def _load(layered: Layered, tables: dict[str, ValueTable]) -> Loaded:
