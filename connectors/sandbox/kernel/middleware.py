@@ -25,7 +25,7 @@ class Imitation:
 
     Args:
         app: the imitated paths.
-        journal: where every request is noted; the control paths are not.
+        journal: where every request is noted, before its answer leaves; the control paths are not.
         faults: the armed faults.
         render: the system's own error answer for a refusal.
         throttled: the refusal that the system gives when it throttles, for a number of seconds.
@@ -72,18 +72,18 @@ class Imitation:
             return
         if fault is not None and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        status: int | None = None
         silent = fault is not None and fault.kind == "timeout-after-commit"
+        noted = False
 
         async def answer(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            nonlocal noted
+            if message["type"] == "http.response.start" and not noted:
+                noted = True
+                self._note(request, body, None if silent else message["status"], fault)
             if not silent:
                 await send(message)
 
         await self._app(scope, _replay(body, receive), answer)
-        self._note(request, body, None if silent else status, fault)
         if silent:
             await _hang_up(scope, receive)
 

@@ -56,6 +56,8 @@ def answer_metadata(request: WebRequest) -> WebReply:
         others = [item for other in all_tables().values() for item in _many_to_one(other)]
         mine = [item for item in others if item["ReferencedEntity"] == table.name]
         return _collection(request, rest[0], mine)
+    if rest[0] == "ManyToManyRelationships":
+        return _collection(request, rest[0], [])
     raise refusals.no_segment(rest[0])
 
 
