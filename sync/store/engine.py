@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from sync.errors import ConfigurationWrong
 
+MIGRATION = 0x6475616C00
+"""The advisory lock of whoever changes the schema."""
 STATE = 0x6475616C01
 """The advisory lock of whoever changes the state."""
 LOG = 0x6475616C02

@@ -8,11 +8,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 import migrations
 from sync.errors import SchemaNotCurrent
-from sync.store.engine import Database
+from sync.store.engine import MIGRATION, Database
+
+LOCK_TIMEOUT = "4s"
+"""Whoever waits for a lock makes everybody behind it wait as well."""
+STATEMENT_TIMEOUT = "5s"
+"""For one statement of a migration."""
 
 
 def head() -> str:
@@ -41,6 +46,13 @@ async def migrate(url: str, revision: str = "head") -> None:
     database = Database(url, pool_size=1)
     try:
         async with database.begin() as connection:
+            if database.postgres:
+                await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+                await connection.execute(
+                    text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'")
+                )
+                # Alembic looks at the revision before it locks anything: two at once take turns.
+                await database.lock(connection, MIGRATION)
             await connection.run_sync(_upgrade, revision)
     finally:
         await database.close()
