@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -16,6 +16,7 @@ class Counters:
         throttled: Answers that asked us to slow down.
         unanswered: Requests without an answer.
         tokens: Access tokens fetched.
+        outcomes: How requests ended: `ok`, or the code of the error.
     """
 
     requests: int = 0
@@ -24,3 +25,8 @@ class Counters:
     throttled: int = 0
     unanswered: int = 0
     tokens: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    def ended(self, outcome: str) -> None:
+        """A request has ended so."""
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1

@@ -15,7 +15,7 @@ from connectors.odata.limiter import Limiter
 from connectors.odata.options import HttpOptions, LimitOptions
 from connectors.odata.retry import Retries
 from connectors.odata.tokens import Tokens
-from sync.errors import NotAuthorised, Throttled
+from sync.errors import NotAuthorised, RemoteError, Throttled
 from sync.ports import Clock
 
 _HEADERS = {
@@ -118,14 +118,23 @@ class Transport:
 
     async def _once(self, call: Call) -> Answer:
         async with self._limiter.slot():
-            answer = await self._authorised(call, again=True)
-            if answer.status < 400 or _is_multipart(answer):
-                self._limiter.succeeded()
-                return answer
-            error = remote_error(answer)
-            if isinstance(error, Throttled):
-                self.throttled(error)
-            raise error
+            try:
+                answer = await self._answered(call)
+            except RemoteError as error:
+                self.counters.ended(error.code)
+                raise
+            self.counters.ended("ok")
+            return answer
+
+    async def _answered(self, call: Call) -> Answer:
+        answer = await self._authorised(call, again=True)
+        if answer.status < 400 or _is_multipart(answer):
+            self._limiter.succeeded()
+            return answer
+        error = remote_error(answer)
+        if isinstance(error, Throttled):
+            self.throttled(error)
+        raise error
 
     async def _authorised(self, call: Call, *, again: bool) -> Answer:
         token = await self._tokens.get()
