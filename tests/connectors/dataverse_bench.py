@@ -11,6 +11,7 @@ from connectors.dataverse import DataverseConnector, DataverseOptions, open_data
 from connectors.sandbox.dataverse import DataverseSystem, create_app, seed_system, user_id_of
 from connectors.sandbox.entra import Application
 from connectors.sandbox.kernel.faults import Faults
+from connectors.sandbox.kernel.hooks import HookQueue
 from connectors.sandbox.kernel.journal import Journal
 from connectors.sandbox.kernel.storage import Storage
 from sync.core.row import RowRef, Side, TableSpec
@@ -56,7 +57,10 @@ class DataverseBench(LocalBench):
         users = [user_id_of(each.client_id) for each in identities.applications()]
         self.system = DataverseSystem(Storage(), gab=False)
         seed_system(self.system, identities.callers(*users).values())
-        self.app = create_app(self.system, self.tenant.verifier(*users), self.journal, self.faults)
+        self.hooks = HookQueue(self.faults)
+        self.app = create_app(
+            self.system, self.tenant.verifier(*users), self.journal, self.faults, self.hooks
+        )
         self.options = options or DataverseOptions(page_size=3)
         self.connector: DataverseConnector = self.open(identities.service)
         self.person: DataverseConnector = self.open(identities.person)
