@@ -12,7 +12,7 @@ from typing import Any
 
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.kinds import Kind
-from connectors.sandbox.finops.tables import TABLES, Row
+from connectors.sandbox.finops.tables import PARTY_COLUMNS, TABLES, Row
 
 Rows = dict[str, Row]
 """The base rows of one entity row, by alias; the first one is the root."""
@@ -122,6 +122,15 @@ class Entity:
         return tuple(
             (field.name, field.alias, field.column, field.kind.blank, self.derivation(field))
             for field in self.fields.values()
+        )
+
+    @cached_property
+    def party_fields(self) -> tuple[str, ...]:
+        """The fields that hold the number of a party at which the row is found."""
+        return tuple(
+            field.name
+            for field in self.fields.values()
+            if field.column in PARTY_COLUMNS.get(field.alias, ())
         )
 
     @cached_property

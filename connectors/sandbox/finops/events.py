@@ -14,7 +14,7 @@ from typing import Any, Literal
 from connectors.sandbox.finops.catalogue import ENTITIES
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.entity import Entity, Rows
-from connectors.sandbox.finops.tables import Row
+from connectors.sandbox.finops.tables import PARTY_COLUMNS, Row
 from connectors.sandbox.finops.views import ETAG, View, Views, key_of
 from connectors.sandbox.kernel.tokens import Caller
 
@@ -53,14 +53,6 @@ for _entity in ENTITIES.values():
     if _entity.set_name not in _SILENT:
         for _table in _entity.tables:
             _BY_TABLE.setdefault(_table, []).append(_entity)
-_PARTY_COLUMNS = {
-    "party": ("number",),
-    "prospect": ("party",),
-    "customer": ("party",),
-    "contact": ("person", "associated"),
-    "link": ("party",),
-    "electronic": ("party",),
-}
 _Place = tuple[str, str]
 
 
@@ -136,7 +128,7 @@ class EventFeed:
 
 def _places(db: Database, table: str, before: Row | None, after: Row | None) -> Iterator[_Place]:
     """Where a changed base row shows: at parties, at a location, or only at its own row."""
-    columns = _PARTY_COLUMNS.get(table)
+    columns = PARTY_COLUMNS.get(table)
     for row in filter(None, (before, after)):
         if columns is not None:
             for column in columns:

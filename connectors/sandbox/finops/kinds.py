@@ -46,6 +46,14 @@ class Kind:
     max_length: int | None = None
     enum: str | None = None
 
+    def accepts(self, value: Any) -> bool:
+        """Whether a value fits."""
+        try:
+            self.parse(value)
+        except WrongValue:
+            return False
+        return True
+
 
 @cache
 def kind(code: str) -> Kind:

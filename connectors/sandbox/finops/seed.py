@@ -52,7 +52,7 @@ def seed_company(db: Database, company: data.Company) -> None:
     db.insert(
         "legal_entity",
         {
-            "id": area,
+            "id": company.code,
             "name": company.name,
             "currency": company.currency,
             "country": company.country,

@@ -16,8 +16,8 @@ from connectors.sandbox.finops.events import DataEvent, EventFeed
 from connectors.sandbox.finops.logic import HANDLERS
 from connectors.sandbox.finops.logic.work import Work
 from connectors.sandbox.finops.seed import SYSTEM_USER, seed_reference
-from connectors.sandbox.finops.values import check_mandatory, read_body, read_key
-from connectors.sandbox.finops.views import ETAG, View, Views, key_values, sort_key
+from connectors.sandbox.finops.values import check_mandatory, parse, read_body, read_key
+from connectors.sandbox.finops.views import ETAG, View, Views, folded, key_values, sort_key
 from connectors.sandbox.kernel.reference_data import DEFAULT_COMPANY
 from connectors.sandbox.kernel.storage import Snapshot, Storage
 from connectors.sandbox.kernel.tokens import Caller
@@ -94,16 +94,44 @@ class FinopsSystem:
         rows = self._locate(entity, key, company)
         return None if rows is None else dict(self.views.view(entity, rows))
 
-    def list(
+    def find(
+        self, set_name: str, wanted: Mapping[str, Any], *, company: str | None = None
+    ) -> list[View]:
+        """The rows whose fields have given values, texts compared without case.
+
+        A whole key, a party or a location among the values is looked up; only other questions
+        read the whole set. The rows are shared with the system: never change them.
+        """
+        entity = self.entity(set_name)
+        for name in wanted:
+            if name not in entity.fields:
+                raise refusals.unknown_property(entity.type_name, name)
+        values = {name: parse(entity, entity.fields[name], raw) for name, raw in wanted.items()}
+        found = [
+            view
+            for view in self.views.candidates(entity, values)
+            if (company is None or view.get("dataAreaId", company) == company)
+            and all(folded(view[name]) == folded(value) for name, value in values.items())
+        ]
+        found.sort(key=lambda view: sort_key(entity, view))
+        return found
+
+    def scan(
         self, set_name: str, predicate: Predicate | None = None, *, company: str | None = None
     ) -> list[View]:
-        """The rows that fulfil a predicate, ordered by key, of one company or of all."""
+        """As `list`, but the rows are shared with the system: never change them."""
         entity = self.entity(set_name)
         found = [
             view for view in self.views.all(entity, company) if predicate is None or predicate(view)
         ]
         found.sort(key=lambda view: sort_key(entity, view))
-        return [dict(view) for view in found]
+        return found
+
+    def list(
+        self, set_name: str, predicate: Predicate | None = None, *, company: str | None = None
+    ) -> list[View]:
+        """The rows that fulfil a predicate, ordered by key, of one company or of all."""
+        return [dict(view) for view in self.scan(set_name, predicate, company=company)]
 
     def create(self, set_name: str, body: Mapping[str, Any], caller: Caller) -> View:
         """Insert a row; the row as it now is, with drawn numbers and defaults.

@@ -207,3 +207,13 @@ _ALL = (
 
 TABLES: Mapping[str, BaseTable] = {table.name: table for table in _ALL}
 """Every base table by its short name."""
+
+PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "party": ("number",),
+    "prospect": ("party",),
+    "customer": ("party",),
+    "contact": ("person", "associated"),
+    "link": ("party",),
+    "electronic": ("party",),
+}
+"""The columns of each base table that name a party."""

@@ -66,10 +66,28 @@ class Views:
             if company is None or not entity.has_company or _company(entity, rows) == company:
                 yield self.view(entity, self.joined(entity, rows))
 
+    def candidates(self, entity: Entity, values: Mapping[str, Any]) -> Iterable[View]:
+        """Rows among which are all that have these values: few, when an index can tell."""
+        if all(name in values for name in entity.keys):
+            rows = self.locate(entity, values)
+            return [] if rows is None else [self.view(entity, rows)]
+        source = entity.source
+        for name in entity.party_fields:
+            if source.of_party is not None and values.get(name):
+                return self.views(entity, source.of_party(self._db, values[name]))
+        if source.of_location is not None and values.get("LocationId"):
+            return self.views(entity, source.of_location(self._db, values["LocationId"]))
+        return self.all(entity)
+
     def views(self, entity: Entity, found: Iterable[Rows]) -> Iterator[View]:
         """The entity rows of several base rows."""
         for rows in found:
             yield self.view(entity, self.joined(entity, rows))
+
+
+def folded(value: Any) -> Any:
+    """A value as it is compared: texts without case."""
+    return value.casefold() if isinstance(value, str) else value
 
 
 def key_of(entity: Entity, view: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tests.sandbox.finops.worlds import World, refused
 
 def test_a_new_system_holds_the_shared_reference_data(world: World) -> None:
     (company,) = world.system.list("LegalEntities")
-    assert (company["LegalEntityId"], company["CurrencyCode"]) == ("usmf", "USD")
+    assert (company["LegalEntityId"], company["CurrencyCode"]) == ("USMF", "USD")
     assert [row["CustomerGroupId"] for row in world.system.list("CustomerGroups")] == ["10", "20"]
     assert [row["CurrencyCode"] for row in world.system.list("Currencies")] == ["EUR", "USD"]
     assert [row["Name"] for row in world.system.list("PaymentTerms")] == ["Net10", "Net30"]

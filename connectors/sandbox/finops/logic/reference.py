@@ -43,7 +43,7 @@ def plain(
         row = rows[table]
         for user, column in uses:
             for other in work.db.rows(user).values():
-                if other.get(column) == row[key] and (
+                if str(other.get(column, "")).casefold() == row[key].casefold() and (
                     not company or other.get("company") == row["company"]
                 ):
                     raise refusals.infolog(

@@ -16,6 +16,7 @@ from connectors.sandbox.finops.entity import Entity
 from connectors.sandbox.finops.system import FinopsSystem
 from connectors.sandbox.finops.views import ETAG, View, sort_key
 from connectors.sandbox.finops.web.answers import json_answer
+from connectors.sandbox.finops.web.equalities import equalities
 from connectors.sandbox.finops.web.urls import Target
 from connectors.sandbox.kernel.filters import FilterError, UnknownProperty, parse_filter, sort_rows
 from connectors.sandbox.kernel.multipart import Answer
@@ -102,7 +103,10 @@ def _filtered(
 ) -> list[View]:
     text = query.get("$filter")
     if not text:
-        return system.list(entity.set_name, company=company)
+        return system.scan(entity.set_name, company=company)
+    wanted = equalities(entity, text)
+    if wanted is not None:
+        return system.find(entity.set_name, wanted, company=company)
     strict = system.switches.enum_literal == "strict"
     enums = {field.name for field in entity.fields.values() if field.kind.enum} if strict else ()
     try:
@@ -114,7 +118,7 @@ def _filtered(
             aliases={name: value for name, value in query.items() if name.startswith("@")},
             now=system.clock,
         )
-        return system.list(entity.set_name, predicate, company=company)
+        return system.scan(entity.set_name, predicate, company=company)
     except UnknownProperty as error:
         raise refusals.unknown_property(entity.type_name, error.name) from None
     except (FilterError, TypeError) as error:
