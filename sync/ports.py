@@ -175,6 +175,10 @@ class ChangeLog(Protocol):
         """Append to a side topic (`outcomes`, `deadletters`), for other readers."""
         ...
 
+    def history(self, topic: str) -> AsyncIterator[bytes]:
+        """Every note of a side topic so far, from the first; in order per key."""
+        ...
+
     async def close(self) -> None:
         """Stop, giving back what was not committed."""
         ...

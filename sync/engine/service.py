@@ -11,6 +11,7 @@ from sync.core.row import Side
 from sync.engine.backfill import Backfill
 from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
+from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of
 from sync.engine.options import ServiceOptions
 from sync.engine.work import Work
@@ -57,7 +58,8 @@ class Service:
             for side, connector in connectors.items()
         }
         self.ingest = Ingest(kinds, store, log, clock, observer, batch=options.ingest_batch)
-        self.work = Work(kinds, store, connectors, clock, observer, options)
+        journaled = {side: Journaled(c, log, clock) for side, c in connectors.items()}
+        self.work = Work(kinds, store, journaled, clock, observer, options)
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._due = asyncio.Event()
         self._taken = 0

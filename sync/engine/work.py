@@ -6,7 +6,7 @@ No remote call happens inside a database transaction; everything is done for a w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sync.core.apply import recover
 from sync.core.decide import decide
@@ -35,6 +35,7 @@ class Work:
         clock: Time.
         observer: Hears what happens.
         options: Sizes and times.
+        witness: Sees every decision with its answers (a replay's transcript).
     """
 
     def __init__(
@@ -45,9 +46,12 @@ class Work:
         clock: Clock,
         observer: Observer,
         options: ServiceOptions,
+        *,
+        witness: Callable[[InHand], None] | None = None,
     ) -> None:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
+        self._witness = witness
 
     async def once(self) -> int:
         """Work on one batch; returns how many links there were."""
@@ -112,6 +116,7 @@ class Work:
                 held = InHand(claim, context, decision)
                 if decision.plan is None:
                     settling.decided(held)
+                    self._seen(held)
                 else:
                     link.intent = decision.plan.intent(context.now)
                     in_hand.append(held)
@@ -123,9 +128,14 @@ class Work:
             await settling.find_existing(in_hand, self._connectors)
             for held in in_hand:
                 settling.answered(held, refs)
+                self._seen(held)
             async with self._store.transaction() as tx:
                 await settling.save(tx)
         self._observer.noticed("links_worked", **settling.counts())
+
+    def _seen(self, held: InHand) -> None:
+        if self._witness is not None:
+            self._witness(held)
 
     async def _look(self, batch: Batch) -> dict[Side, RemoteError]:
         """Read what must be read before deciding; returns the sides that could not be read."""

@@ -1,0 +1,136 @@
+"""Answering: a system in a replay; it gives recorded answers, else what its shadow holds."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+
+from sync.core.event import ChangeEvent, Op
+from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
+from sync.core.write import ChangeSet, Outcome, Written
+from sync.engine.outcomes import Item, fingerprint, outcome_of, row_of, write_request
+from sync.engine.shadow import ShadowSystem
+from sync.ports import ChangePage, VersionKind, WakeUp
+
+
+class Answering:
+    """One side of a replay, behind the `Connector` port.
+
+    A request gets its recorded answers in their order. Without one, a shadow system answers: it
+    holds what events and recorded answers told, and our own writes.
+
+    Args:
+        side: The side.
+        tables: Its tables.
+        versions: What its versions tell.
+        outcomes: The recorded answers of that side.
+    """
+
+    def __init__(
+        self,
+        side: Side,
+        tables: Mapping[str, TableSpec],
+        versions: VersionKind,
+        outcomes: Iterable[Item],
+    ) -> None:
+        self._shadow = ShadowSystem(side, tables, versions)
+        self._answers: dict[bytes, deque[Item]] = {}
+        self._read: set[RowRef] = set()
+        for item in outcomes:
+            self._answers.setdefault(fingerprint(item["request"]), deque()).append(item)
+            if item["request"][0] == "read":
+                self._read.add(RowRef(side, *item["request"][2:]))
+        self.unrecorded: list[list[object]] = []
+
+    @property
+    def side(self) -> Side:
+        """Which side it is."""
+        return self._shadow.side
+
+    @property
+    def versions(self) -> VersionKind:
+        """What its versions tell."""
+        return self._shadow.versions
+
+    def told(self, event: ChangeEvent) -> None:
+        """An event tells of a row; a row whose reads are recorded is known better by those."""
+        if event.ref in self._read:
+            return
+        if event.op is Op.DELETE:
+            self._shadow.remove(event.ref)
+        else:
+            self._shadow.load([Row(event.ref, event.version, event.image or {}, event.order)])
+
+    def left_over(self) -> list[list[object]]:
+        """Recorded writes that nobody asked for."""
+        return [
+            item["request"]
+            for items in self._answers.values()
+            for item in items
+            if item["request"][0] == "write"
+        ]
+
+    async def prepare(self) -> None:
+        """Nothing to prepare."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
+        """The shadow's rows; a replay gets its events from the recording."""
+        return self._shadow.changes(table, checkpoint)
+
+    async def read(self, refs: Sequence[RowRef]) -> dict[RowRef, Row | None]:
+        """Recorded reads, else the shadow's rows."""
+        found: dict[RowRef, Row | None] = {}
+        for ref in refs:
+            item = self._next(["read", ref.side.value, ref.table, ref.row_id])
+            if item is None:
+                found[ref] = (await self._shadow.read([ref]))[ref]
+                continue
+            row = None if item["answer"] is None else row_of(item["answer"])
+            self._hold(ref, row)
+            found[ref] = row
+        return found
+
+    async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
+        """Recorded searches, else the shadow's rows."""
+        found = []
+        for columns in wanted:
+            item = self._next(["find", self.side.value, table, dict(columns)])
+            if item is None:
+                found += await self._shadow.find(table, [columns])
+            else:
+                found.append([row_of(row) for row in item["answer"]])
+        return found
+
+    async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+        """Recorded outcomes, else the shadow's."""
+        outcomes: list[Outcome] = []
+        for changeset in changesets:
+            request = write_request(self.side, changeset)
+            item = self._next(request)
+            if item is None:
+                self.unrecorded.append(request)
+                outcomes += await self._shadow.write([changeset])
+                continue
+            outcome = outcome_of(item["answer"])
+            if isinstance(outcome, Written):
+                for write, row in zip(changeset.writes, outcome.rows, strict=True):
+                    self._hold(row.ref if row is not None else write.ref, row)
+            outcomes.append(outcome)
+        return outcomes
+
+    def wake_up(self, payload: bytes) -> WakeUp:
+        """A replay gets no notices."""
+        return self._shadow.wake_up(payload)
+
+    def _next(self, request: list[object]) -> Item | None:
+        waiting = self._answers.get(fingerprint(request))
+        return waiting.popleft() if waiting else None
+
+    def _hold(self, ref: RowRef, row: Row | None) -> None:
+        if row is None:
+            self._shadow.remove(ref)
+        else:
+            self._shadow.load([row])

@@ -1,0 +1,180 @@
+"""Recordings: what a service saw, as lines of JSON that a replay can be run on.
+
+```
+{"recording": 1, "gab": false, "maps": {"prospects-accounts": "erp", …}}
+{"image": {…}}      a row that was known before the maps were started
+{"event": {…}}      a change event, in the order of the inbox
+{"outcome": {…}}    a system's answer, in the order in which it came
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from sync.core import exact_json
+from sync.core.event import ChangeEvent, Op
+from sync.core.row import Image, RowRef, Side
+from sync.engine.journal import TOPIC
+from sync.engine.outcomes import Item
+from sync.errors import InputUnusable
+from sync.ports import ChangeLog, InboxEvent, Store
+
+VERSION = 1
+_PAGE = 1000
+
+
+class Recording(msgspec.Struct):
+    """A recording, read.
+
+    Attributes:
+        gab: Whether it is of a service with party and global address book.
+        maps: Map id → master, of the maps that ran.
+        images: Events of rows that were known before the maps were started.
+        events: The change events that followed.
+        outcomes: The systems' answers.
+    """
+
+    gab: bool
+    maps: dict[str, str]
+    images: list[ChangeEvent]
+    events: list[ChangeEvent]
+    outcomes: list[Item]
+
+
+async def record(store: Store, log: ChangeLog, *, gab: bool) -> AsyncIterator[bytes]:
+    """The lines of a recording of everything a service has seen.
+
+    Args:
+        store: The service's state.
+        log: The service's log.
+        gab: Whether it runs with party and global address book.
+    """
+    async with store.transaction() as tx:
+        runs = [run for run in (await tx.map_runs()).values() if run.state == "running"]
+    started = min((run.since or "" for run in runs), default="")
+    header = {"recording": VERSION, "gab": gab, "maps": {r.map_id: r.master for r in runs}}
+    yield exact_json.encode(header)
+    answers = [entry async for entry in _answers(log)]
+    next_answer = 0
+    async for kept in _inbox(store):
+        at = kept.received_at or ""
+        while next_answer < len(answers) and answers[next_answer][0] <= at:
+            yield exact_json.encode({"outcome": answers[next_answer][1]})
+            next_answer += 1
+        kind = "image" if at <= started and kept.event.op is Op.UPSERT else "event"
+        yield exact_json.encode({kind: event_values(kept.event)})
+    for _, item in answers[next_answer:]:
+        yield exact_json.encode({"outcome": item})
+
+
+def read_recording(lines: Iterable[bytes], file: str) -> Recording:
+    """Read a recording.
+
+    Args:
+        lines: Its lines.
+        file: Its name, for errors.
+
+    Raises:
+        InputUnusable: It is no recording, or a line of it is broken: file, line and cure.
+    """
+    numbered = _decoded(lines, file)
+    try:
+        number, header = next(numbered)
+    except StopIteration:
+        raise InputUnusable(f"{file} is empty.", cure="Make it with `dualwrite record`.") from None
+    if header.get("recording") != VERSION:
+        raise InputUnusable(
+            f"{file}:{number}: this is no recording of version {VERSION}.",
+            cure="Make it anew with `dualwrite record`.",
+        )
+    found = Recording(bool(header.get("gab")), dict(header.get("maps") or {}), [], [], [])
+    for number, line in numbered:
+        try:
+            _take(found, line)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise InputUnusable(
+                f"{file}:{number}: the line is not an image, event or outcome: {error}.",
+                cure="Make the recording anew; it must not be edited by hand.",
+            ) from None
+    return found
+
+
+def event_values(event: ChangeEvent) -> dict[str, Any]:
+    """A change event as plain values."""
+    return {
+        "id": event.id,
+        "ref": [event.ref.side.value, event.ref.table, event.ref.row_id],
+        "op": event.op.value,
+        "version": event.version,
+        "order": event.order,
+        "image": event.image,
+        "actor": event.actor,
+        "occurred_at": event.occurred_at,
+    }
+
+
+def _event(values: dict[str, Any]) -> ChangeEvent:
+    side, table, row_id = values["ref"]
+    image: Image | None = values["image"]
+    return ChangeEvent(
+        id=values["id"],
+        ref=RowRef(Side(side), table, row_id),
+        op=Op(values["op"]),
+        version=values["version"],
+        order=values["order"],
+        image=image,
+        actor=values["actor"],
+        occurred_at=values["occurred_at"],
+    )
+
+
+def _take(found: Recording, line: dict[str, Any]) -> None:
+    if "image" in line:
+        found.images.append(_event(line["image"]))
+    elif "event" in line:
+        found.events.append(_event(line["event"]))
+    else:
+        item = line["outcome"]
+        found.outcomes.append({"request": item["request"], "answer": item["answer"]})
+
+
+def _decoded(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = exact_json.decode(line)
+        except msgspec.DecodeError as error:
+            raise InputUnusable(
+                f"{file}:{number}: the line is not JSON: {error}.",
+                cure="Make the recording anew with `dualwrite record`.",
+            ) from None
+        if not isinstance(value, dict):
+            raise InputUnusable(
+                f"{file}:{number}: the line is not a JSON object.",
+                cure="Make the recording anew with `dualwrite record`.",
+            )
+        yield number, value
+
+
+async def _inbox(store: Store) -> AsyncIterator[InboxEvent]:
+    after = 0
+    while True:
+        async with store.transaction() as tx:
+            page = await tx.events(after=after, limit=_PAGE)
+        for kept in page:
+            yield kept
+        if len(page) < _PAGE:
+            return
+        after = page[-1].position
+
+
+async def _answers(log: ChangeLog) -> AsyncIterator[tuple[str, Item]]:
+    async for value in log.history(TOPIC):
+        record_of = exact_json.decode(value)
+        for item in record_of["items"]:
+            yield record_of["at"], item
