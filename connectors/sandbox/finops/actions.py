@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.kinds import WrongValue
 from connectors.sandbox.finops.logic.prospects import CUSTOMER
-from connectors.sandbox.finops.system import SYSTEM, FinopsSystem
+from connectors.sandbox.finops.system import SWITCHES, SYSTEM, FinopsSystem
 from connectors.sandbox.finops.tables import TABLES
 from connectors.sandbox.kernel.tokens import Caller
 
@@ -95,7 +96,38 @@ def set_parameters(
     return {name: after.get(name, columns[name].blank) for name in columns}
 
 
-_ACTIONS: Final = {"convert-prospect": convert_prospect, "set-parameters": set_parameters}
+def set_switches(
+    system: FinopsSystem, body: Mapping[str, Any], caller: Caller = SYSTEM
+) -> dict[str, Any]:
+    """Choose between behaviours of the real service that were never written down.
+
+    Args:
+        system: the ERP.
+        body: any of `fo_stale_status` (412, 409 or 400) and `enum_literal` (strict or lenient).
+        caller: the person.
+
+    Returns:
+        every switch as it is now.
+    """
+    del caller
+    for name, value in body.items():
+        if name not in SWITCHES:
+            raise refusals.bad_request(
+                f"There is no switch '{name}'. Known: {', '.join(sorted(SWITCHES))}."
+            )
+        if value not in SWITCHES[name]:
+            allowed = ", ".join(map(str, SWITCHES[name]))
+            raise refusals.bad_request(f"The switch '{name}' is one of {allowed}, not '{value}'.")
+    for name, value in body.items():
+        setattr(system.switches, name, value)
+    return asdict(system.switches)
+
+
+_ACTIONS: Final = {
+    "convert-prospect": convert_prospect,
+    "set-parameters": set_parameters,
+    "set-switches": set_switches,
+}
 
 
 def actions_of(system: FinopsSystem, caller: Caller = SYSTEM) -> dict[str, Action]:

@@ -30,6 +30,15 @@ def seed_reference(db: Database) -> None:
                     "base": "Yes" if unit.symbol == "ea" else "No",
                 },
             )
+        for role in data.ADDRESS_ROLES:
+            db.insert(
+                "location_role",
+                {
+                    "purpose": role.name,
+                    "postal": "Yes" if role.postal else "No",
+                    "electronic": "Yes" if role.electronic else "No",
+                },
+            )
         for datatype, pattern in GLOBAL.items():
             _sequence(db, "Global", "", datatype, pattern)
         for company in data.COMPANIES:

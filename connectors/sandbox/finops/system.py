@@ -40,6 +40,13 @@ class Switches:
     enum_literal: str = "strict"
 
 
+SWITCHES: Mapping[str, tuple[int | str, ...]] = {
+    "fo_stale_status": (412, 409, 400),
+    "enum_literal": ("strict", "lenient"),
+}
+"""Each switch with its values, the default first."""
+
+
 class FinopsSystem:
     """The ERP.
 
@@ -218,6 +225,7 @@ class FinopsSystem:
         """Forget everything and seed as new; nobody is told."""
         self.db.storage.clear()
         self.db.restored()
+        self.switches = Switches()
         seed_reference(self.db)
 
     def _work(self, entity: Entity, caller: Caller) -> Work:

@@ -179,13 +179,19 @@ _ALL = (
         "product",
         "InventTable",
         """company! s4 number! s70 item s20 name s60 description s1000 type e:EcoResProductType
-        price d cost d currency s3 unit s10 stocked e:NoYes unit_decimals i catch_weight e:NoYes""",
+        price d cost d currency s3 unit s10 stocked e:NoYes unit_decimals i catch_weight e:NoYes
+        color s10 configuration s50 size s10 style s10""",
     ),
     _table(
         "unit",
         "UnitOfMeasure",
         """symbol! s10 description s60 class e:UnitOfMeasureClass decimals i base e:NoYes
         system e:NoYes system_of_units e:UnitOfMeasureSystemOfUnits""",
+    ),
+    _table(
+        "location_role",
+        "LogisticsLocationRole",
+        "purpose! s60 postal e:NoYes electronic e:NoYes",
     ),
     _table(
         "sequence",

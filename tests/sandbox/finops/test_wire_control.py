@@ -77,7 +77,7 @@ async def test_actions_seed_and_reset(wire: Wire) -> None:
     assert "already been converted" in again.json()["error"]["innererror"]["message"]
     unknown = await wire.client.post("/_sandbox/actions/dance", json=body)
     assert unknown.status_code == 404
-    assert "convert-prospect, set-parameters" in unknown.json()["error"]["message"]
+    assert "convert-prospect, set-parameters, set-switches" in unknown.json()["error"]["message"]
     assert (await wire.client.post("/_sandbox/reset")).status_code == 204
     assert await wire.rows("/data/Prospects") == []
 
@@ -86,3 +86,19 @@ async def test_a_person_may_leave_the_data_service_alone_but_not_unannounced(wir
     wire.client.headers.pop("Authorization")
     assert (await wire.get("/data/Prospects")).status_code == 401
     assert (await wire.get("/_sandbox/faults")).status_code == 200
+
+
+async def test_switches(wire: Wire) -> None:
+    row = wire.world.prospect()
+    path = "/data/Prospects(dataAreaId='usmf',ProspectId='PR-000001')"
+    wire.world.update("Prospects", row, Note="moved on")
+    address = "/_sandbox/actions/set-switches"
+    set_to = await wire.client.post(address, json={"fo_stale_status": 409})
+    assert set_to.json() == {"fo_stale_status": 409, "enum_literal": "strict"}
+    headers = {"If-Match": row["@odata.etag"]}
+    stale = await wire.client.patch(path, json={"Note": "x"}, headers=headers)
+    assert stale.status_code == 409
+    for body in ({"fo_stale_status": 500}, {"gravity": "off"}):
+        assert (await wire.client.post(address, json=body)).status_code == 400
+    await wire.client.post("/_sandbox/reset")
+    assert wire.world.system.switches.fo_stale_status == 412

@@ -100,6 +100,10 @@ PRODUCTS = entity(
     SalesUnitDecimalPrecision product.unit_decimals
     IsStockedProduct product.stocked
     IsCatchWeightProduct product.catch_weight
+    ProductColorId product.color
+    ProductConfigurationId product.configuration
+    ProductSizeId product.size
+    ProductStyleId product.style
     """,
     read_only=True,
 )
@@ -118,6 +122,20 @@ UNITS = entity(
     IsBaseUnit unit.base
     IsSystemUnit unit.system
     SystemOfUnits unit.system_of_units
+    """,
+    read_only=True,
+)
+
+ROLES = entity(
+    "CDSLocationRoles",
+    "CDSLocationRole",
+    "LogisticsLocationRoleCDSEntity",
+    "CDS location roles",
+    sources.single("location_role", {"Purpose": "purpose"}),
+    """
+    Purpose location_role.purpose k
+    IsPostalAddress location_role.postal
+    IsContactInformation location_role.electronic
     """,
     read_only=True,
 )
@@ -158,4 +176,4 @@ USERS = entity(
     read_only=True,
 )
 
-ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, PRODUCTS, UNITS, SEQUENCES, USERS)
+ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, PRODUCTS, UNITS, ROLES, SEQUENCES, USERS)

@@ -12,9 +12,7 @@ from connectors.sandbox.finops.kinds import EMPTY_DATE, FOREVER
 from connectors.sandbox.finops.logic.work import Work
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
-from connectors.sandbox.kernel.reference_data import ADDRESS_ROLES
 
-KNOWN_ROLES: Final = tuple(role.name for role in ADDRESS_ROLES if role.postal)
 _FLAGS: Final = {
     "is_delivery": "Delivery",
     "is_invoice": "Invoice",
@@ -64,11 +62,11 @@ def settle_roles(work: Work, columns: dict[str, Any], current: str = "") -> dict
         return changes
     text = str(changes.get("roles", current)).replace(",", ";")
     roles = list(dict.fromkeys(filter(None, (part.strip() for part in text.split(";")))))
-    by_fold = {role.casefold(): role for role in KNOWN_ROLES}
-    for role in roles:
-        if role.casefold() not in by_fold:
+    for place, role in enumerate(roles):
+        known = work.db.get("location_role", role)
+        if known is None or known["postal"] != "Yes":
             raise refusals.unknown_reference(work.row_type, role, "Purpose", "Location roles")
-    roles = [by_fold[role.casefold()] for role in roles]
+        roles[place] = known["purpose"]
     for role, flag in flags.items():
         if flag == "Yes" and role not in roles:
             roles.append(role)
