@@ -112,6 +112,13 @@ def _groups(table_map: TableMap, origin: Origin) -> None:
                     f"Give all fields of the group the same {what}, or take it out of the group.",
                     field=field.name,
                 )
+        if first.erp.member != field.erp.member:
+            raise origin.place(("fields", i, "erp")).refuse(
+                f"it is in another ERP row than {first.name!r}, and group {field.group!r} is "
+                "merged as one value.",
+                "Take it out of the group, or name a column of the same row.",
+                field=field.name,
+            )
     for i, field in enumerate(table_map.fields):
         if field.group is None and field.name in rules:
             raise origin.place(("fields", i)).refuse(

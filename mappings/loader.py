@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from mappings.building import build
@@ -30,8 +31,7 @@ def load_maps(
     Raises:
         MapInvalid: The first thing wrong, with file, line, field and cure.
     """
-    folders = [TABLES] if overlay is None else [TABLES, overlay / "values"]
-    tables = read_tables(folders)
+    tables = {**_shipped_tables(), **(read_tables(overlay / "values") if overlay else {})}
     layers: dict[str, Layered] = {}
     for file, name in files(shipped, gab=gab):
         _add(read(file, name), layers)
@@ -40,6 +40,12 @@ def load_maps(
     maps = [_load(layered, tables) for layered in layers.values()]
     check_maps(maps)
     return start_order(maps)
+
+
+@cache
+def _shipped_tables() -> dict[str, ValueTable]:
+    """Our own value tables, which do not change while we run."""
+    return read_tables(TABLES)
 
 
 def _lay(overlay: Path, layers: dict[str, Layered], *, gab: bool) -> None:

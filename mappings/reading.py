@@ -84,12 +84,18 @@ def read(path: FilePath, name: str | None = None) -> Source:
     return Source(file, data, lines)
 
 
-def _plain(node: Node, path: Path, file: str, lines: dict[Path, int]) -> Any:
+def _plain(
+    node: Node, path: Path, file: str, lines: dict[Path, int], around: tuple[int, ...] = ()
+) -> Any:
     lines[path] = node.start_mark.line + 1
+    if id(node) in around:
+        cure = "Write the part out, without an alias to what is around it."
+        raise Place(file, lines[path[:-1]]).refuse("a part refers to itself.", cure)
+    around = (*around, id(node))
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if isinstance(node, SequenceNode):
-        return [_plain(item, (*path, i), file, lines) for i, item in enumerate(node.value)]
+        return [_plain(item, (*path, i), file, lines, around) for i, item in enumerate(node.value)]
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
@@ -100,7 +106,7 @@ def _plain(node: Node, path: Path, file: str, lines: dict[Path, int]) -> Any:
         if key in found:
             message = f"{key!r} is said twice."
             raise Place(file, line).refuse(message, "Keep one of the two.")
-        found[key] = _plain(value_node, (*path, key), file, lines)
+        found[key] = _plain(value_node, (*path, key), file, lines, around)
         lines[*path, key] = line
     return found
 
@@ -112,7 +118,7 @@ def _scalar(node: ScalarNode) -> str | int | bool | None:
         case "bool":
             return str(node.value).lower() == "true"
         case "int":
-            return int(node.value.replace("_", ""), 0) if node.value[0] not in "0" else _zero(node)
+            return int(node.value.replace("_", "")) if node.value[0] != "0" else _zero(node)
         case _:
             return str(node.value)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 from mappings.document import FieldDocument, TableDocument, TableValuesDocument, Value
@@ -93,11 +92,10 @@ class ValueTable:
             yield ("accept", spelling), spelling, neutral
 
 
-def read_tables(folders: Iterable[Path]) -> dict[str, ValueTable]:
-    """Every value table of the folders; a later folder's table replaces an earlier one's."""
-    files = chain.from_iterable(sorted(folder.glob("*.yaml")) for folder in folders)
+def read_tables(folder: Path) -> dict[str, ValueTable]:
+    """Every value table of a folder, by its name."""
     found = {}
-    for file in files:
+    for file in sorted(folder.glob("*.yaml")):
         source = read(file, f"values/{file.name}")
         document = check(TableDocument, source.data, whole(source))
         found[document.table] = ValueTable(document, source)

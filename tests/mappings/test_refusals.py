@@ -358,6 +358,15 @@ CASES = {
         "its owner differs from 'city'",
         "the same owner",
     ),
+    "group of two rows": Wrong(
+        "customers",
+        "erp: ZipCode",
+        "erp: prospect.ZipCode",
+        "name: zip",
+        "zip",
+        "in another ERP row than 'city'",
+        "a column of the same row",
+    ),
     "group named like a field": Wrong(
         "customers",
         "name: hold",
