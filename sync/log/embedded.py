@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from sync.core.event import ChangeEvent
@@ -11,6 +11,8 @@ from sync.log.codec import encode, record_key
 from sync.log.records import record
 from sync.log.topics import CHANGES, topic_name
 from sync.ports import LogRecord
+
+_PAGE = 500
 
 
 class LogTables(Protocol):
@@ -94,6 +96,14 @@ class EmbeddedLog:
     async def note(self, topic: str, key: str, value: bytes) -> None:
         """Append to a side topic (`outcomes`, `deadletters`), for other readers."""
         await self._tables.append(topic_name(topic), [(key, value)])
+
+    async def history(self, topic: str) -> AsyncIterator[bytes]:
+        """Every note of a side topic so far, from the first; in order."""
+        after = 0
+        while found := await self._tables.read(topic_name(topic), after, _PAGE):
+            for _, value in found:
+                yield value
+            after = found[-1][0]
 
     async def close(self) -> None:
         """Stop, giving back what was not committed; the database is closed by the store."""

@@ -19,6 +19,7 @@ from aiokafka.errors import (
 from sync.core.event import ChangeEvent
 from sync.errors import DualWriteError, NotAuthorised, Unavailable
 from sync.log.codec import CONTENT_TYPE, encode, record_key
+from sync.log.kafka_history import history
 from sync.log.kafka_options import KafkaOptions
 from sync.log.kafka_producer import KafkaAppender, Record
 from sync.log.kafka_topics import create_missing
@@ -119,6 +120,12 @@ class KafkaLog:
         """Append to a side topic (`outcomes`, `deadletters`), for other readers."""
         name = topic_name(topic, self._options.prefix)
         await self._append(name, [(key.encode(), value, [])])
+
+    async def history(self, topic: str) -> AsyncIterator[bytes]:
+        """Every note of a side topic so far, from the first; in order per key."""
+        async with self._explained("read from"):
+            async for value in history(self._options, topic_name(topic, self._options.prefix)):
+                yield value
 
     async def close(self) -> None:
         """Stop, giving back what was not committed."""

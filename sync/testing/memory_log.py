@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from random import Random
 
 import msgspec
@@ -87,6 +87,11 @@ class MemoryLog:
         if topic not in _TOPICS:
             raise ValueError(f"There is no topic {topic!r} for notes.")
         self.notes.setdefault(topic, []).append((key, value))
+
+    async def history(self, topic: str) -> AsyncIterator[bytes]:
+        """Every note of a side topic so far, from the first."""
+        for _, value in list(self.notes.get(topic, ())):
+            yield value
 
     async def close(self) -> None:
         """Stop, giving back what was not committed."""

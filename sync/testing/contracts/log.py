@@ -164,6 +164,18 @@ class LogContract:
         with pytest.raises(ValueError, match="no topic"):
             await log.note("changes!", "k", b"{}")
 
+    async def test_notes_are_read_from_the_first_as_often_as_wanted(
+        self, make_log: MakeLog
+    ) -> None:
+        log = await make_log()
+        sent = [f"{number}".encode() for number in range(1_200)]
+        for value in sent:
+            await log.note("outcomes", "crm", value)
+        await log.note("deadletters", "crm", b"{}")
+        assert [value async for value in log.history("outcomes")] == sent
+        assert [value async for value in log.history("outcomes")] == sent
+        assert [value async for value in log.history("deadletters")] == [b"{}"]
+
     async def test_many_events_at_once(self, make_log: MakeLog) -> None:
         log = await make_log()
         sent = [change(row, version) for version in (1, 2) for row in range(2_500)]
