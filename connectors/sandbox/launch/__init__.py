@@ -1,0 +1,8 @@
+"""Starts the three local systems as processes of their own on one data folder."""
+
+from connectors.sandbox.launch.child import Child, ProcessEnded
+from connectors.sandbox.launch.folder import DataFolder, FolderMismatch, Ports
+from connectors.sandbox.launch.sandboxes import Sandboxes
+from connectors.sandbox.launch.surface import Surface
+
+__all__ = ["Child", "DataFolder", "FolderMismatch", "Ports", "ProcessEnded", "Sandboxes", "Surface"]

@@ -1,0 +1,110 @@
+"""The CRM, the ERP and the identity provider of a data folder, running."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from types import TracebackType
+from typing import Self
+
+from connectors.sandbox.launch.child import Child
+from connectors.sandbox.launch.folder import DataFolder, Ports
+from connectors.sandbox.launch.surface import Surface
+
+_SYSTEMS = ("entra", "crm", "erp")
+_TITLES = {"entra": "Entra", "crm": "CRM", "erp": "ERP"}
+
+
+class Sandboxes:
+    """Three processes, each with its own file, from entering to leaving the context.
+
+    Entering waits until all three answer and writes the service's settings.
+
+    Args:
+        folder: the data folder.
+        ports: where to listen.
+        tls: whether the three speak TLS, with the folder's own authority.
+    """
+
+    def __init__(
+        self, folder: DataFolder, ports: Ports | None = None, *, tls: bool = False
+    ) -> None:
+        self.folder = folder
+        self._ports = ports or Ports(0, 0, 0, 0)
+        self._tls = tls
+        self._children: dict[str, Child] = {}
+        self._surface: Surface | None = None
+
+    @property
+    def surface(self) -> Surface:
+        """Where everything answers."""
+        if self._surface is None:
+            raise RuntimeError("the systems have not been started")
+        return self._surface
+
+    def __enter__(self) -> Self:
+        folder, tls = self.folder, self._tls
+        folder.surface.unlink(missing_ok=True)
+        folder.authority()
+        if tls:
+            folder.make_tls()
+        api = f"http://127.0.0.1:{self._ports.api or free_port()}"
+        hook = f"{api}/hooks/erp?code={folder.secrets.erp_webhook}"
+        try:
+            for system in _SYSTEMS:
+                self._children[system] = self._start(system, hook)
+            urls = {system: child.first_line() for system, child in self._children.items()}
+        except BaseException:
+            self.stop()
+            raise
+        self._surface = Surface(api=api, **urls, ca=folder.ca if tls else None)
+        self._surface.write_settings(folder)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def check(self) -> None:
+        """Make sure that all three run.
+
+        Raises:
+            ProcessEnded: one does not; says which, with its last log lines.
+        """
+        for child in self._children.values():
+            child.check()
+
+    def child(self, system: str) -> Child:
+        """The process of one system."""
+        return self._children[system]
+
+    def stop(self) -> None:
+        """Stop all three."""
+        for child in self._children.values():
+            if child.process.poll() is None:
+                child.process.terminate()
+        for child in self._children.values():
+            child.stop()
+
+    def _start(self, system: str, hook: str) -> Child:
+        command = [sys.executable, "-m", "connectors.sandbox.launch.server", system]
+        command += ["--data-dir", str(self.folder.path)]
+        command += ["--port", str(getattr(self._ports, system))]
+        if system == "erp":
+            command += ["--erp-hook", hook]
+        if self._tls:
+            command.append("--tls")
+        log = self.folder.logs / f"{system}.log"
+        return Child(_TITLES[system], command, log, speaks=True)
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on right now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
