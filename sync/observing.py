@@ -63,7 +63,7 @@ _TEXTS: Mapping[str, re.Pattern[str]] = {
     "library": _WORD,
     "link": _ID,
     "log": _WORD,
-    "loop": _WORD,
+    "loop": re.compile(r"[a-z_]{1,40}( crm| erp)?"),
     "map": _WORD,
     "map_digest": _ID,
     "master": _WORD,

@@ -26,7 +26,7 @@ from sync.errors import ConfigurationWrong
 PREFIX = "DUALWRITE_"
 _FOR_TESTS = "DUALWRITE_TEST_"
 _FILE = "_file"
-_PATHS = ("data_dir", "maps_dir", "ca_file", "kafka_ca_file")
+_PATHS = ("data_dir", "maps_dir", "ca_file", "kafka_ca_file", "kafka_cert_file", "kafka_key_file")
 
 Seconds = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -42,11 +42,15 @@ class Settings(BaseSettings):
             SQLite file in `data_dir` when unset. A secret, for it may hold a password.
         kafka_bootstrap: The brokers of the change log, `HOST:PORT` separated by commas; unset means
             the log embedded in the store.
+        kafka_group: The consumer group; every instance of one installation has the same.
+        kafka_topic_prefix: What our topics' names begin with.
         kafka_security_protocol: How brokers are spoken to.
         kafka_sasl_mechanism: How we say who we are, with a SASL protocol.
         kafka_sasl_username: Who we are to the brokers.
         kafka_sasl_password: The password for it.
         kafka_ca_file: PEM file of the authority that signed the brokers' certificates.
+        kafka_cert_file: Our own certificate, where brokers ask for one.
+        kafka_key_file: Its key.
         gab: Whether party and global address book are in use.
         maps_dir: A folder of table maps laid over the shipped ones.
         autostart_maps: Maps started with the service: ids separated by commas, or `all`.
@@ -84,11 +88,15 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
 
     kafka_bootstrap: str | None = None
+    kafka_group: str = "dualwrite"
+    kafka_topic_prefix: str = "dualwrite."
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_sasl_username: str | None = None
     kafka_sasl_password: SecretStr | None = None
     kafka_ca_file: Path | None = None
+    kafka_cert_file: Path | None = None
+    kafka_key_file: Path | None = None
 
     gab: bool = True
     maps_dir: Path | None = None

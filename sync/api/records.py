@@ -1,0 +1,148 @@
+"""What a person looks through besides links: conflicts, dead letters, events."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from sync.api.context import Context
+from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.core.conflict import Conflict, ConflictState
+from sync.ports import DeadLetter, InboxEvent
+
+router = APIRouter()
+
+
+class ConflictItem(BaseModel):
+    """A disagreement, with both values and what both sides had when last agreed."""
+
+    id: str
+    link_id: str
+    kind: str
+    field: str | None
+    crm: Any
+    erp: Any
+    base_crm: Any
+    base_erp: Any
+    policy: str
+    winner: str | None
+    state: str
+    message: str
+    events: list[str]
+    crm_actor: str | None
+    erp_actor: str | None
+    at: str | None
+    resolved_at: str | None
+    resolved_by: str | None
+
+
+class DeadLetterItem(BaseModel):
+    """Something that cannot go on by itself, with what to do about it."""
+
+    id: str
+    link_id: str | None
+    code: str
+    message: str
+    cure: str | None
+    payload: dict[str, Any]
+    at: str
+    state: str
+
+
+class EventItem(BaseModel):
+    """A change event as the inbox keeps it; `position` grows with time."""
+
+    position: int
+    id: str
+    side: str
+    table: str
+    row_id: str
+    op: str
+    version: str
+    image: dict[str, Any] | None
+    actor: str | None
+    occurred_at: str | None
+    received_at: str | None
+    link_ids: list[str]
+
+
+class ConflictsAsked(StrEnum):
+    """Which conflicts are asked for."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    ALL = "all"
+
+
+class LettersAsked(StrEnum):
+    """Which dead letters are asked for."""
+
+    OPEN = "open"
+    REDRIVEN = "redriven"
+    DISCARDED = "discarded"
+    ALL = "all"
+
+
+@router.get("/conflicts", tags=["conflicts"])
+async def conflicts(
+    context: Context, window: AskedFor, state: ConflictsAsked = ConflictsAsked.OPEN
+) -> Page[ConflictItem]:
+    """Conflicts, in order of id."""
+    wanted = None if state is ConflictsAsked.ALL else ConflictState(state)
+    async with context.store.transaction() as tx:
+        found = await tx.conflicts(state=wanted, after=window.cursor, limit=window.limit + 1)
+    return page(found, window, conflict_item, lambda conflict: conflict.id)
+
+
+@router.get("/deadletters", tags=["dead letters"])
+async def dead_letters(
+    context: Context, window: AskedFor, state: LettersAsked = LettersAsked.OPEN
+) -> Page[DeadLetterItem]:
+    """Dead letters, in order of id."""
+    wanted = None if state is LettersAsked.ALL else state.value
+    async with context.store.transaction() as tx:
+        found = await tx.dead_letters(state=wanted, after=window.cursor, limit=window.limit + 1)
+    return page(found, window, letter_item, lambda letter: letter.id)
+
+
+@router.get("/events", tags=["events"])
+async def events(context: Context, window: AskedFor, link: str | None = None) -> Page[EventItem]:
+    """Change events in the order in which they came, of one link or of all."""
+    cursor = window.cursor or "0"
+    if not (cursor.isascii() and cursor.isdigit()):
+        raise cursor_unusable()
+    async with context.store.transaction() as tx:
+        found = await tx.events(after=int(cursor), link_id=link, limit=window.limit + 1)
+    return page(found, window, event_item, lambda event: str(event.position))
+
+
+def conflict_item(conflict: Conflict) -> ConflictItem:
+    """A conflict as the API shows it."""
+    return ConflictItem.model_validate(plain(conflict))
+
+
+def letter_item(letter: DeadLetter) -> DeadLetterItem:
+    """A dead letter as the API shows it."""
+    return DeadLetterItem.model_validate(plain(letter))
+
+
+def event_item(entry: InboxEvent) -> EventItem:
+    """An event as the API shows it."""
+    event = entry.event
+    return EventItem(
+        position=entry.position,
+        id=event.id,
+        side=event.ref.side,
+        table=event.ref.table,
+        row_id=event.ref.row_id,
+        op=event.op,
+        version=event.version,
+        image=plain(event.image),
+        actor=event.actor,
+        occurred_at=event.occurred_at,
+        received_at=entry.received_at,
+        link_ids=list(entry.link_ids),
+    )

@@ -1,0 +1,73 @@
+"""How everything stands."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from sync.api.context import Context
+from sync.api.health import SideHealth
+from sync.api.maps import MapItem
+from sync.api.pages import plain
+from sync.engine.overview import health_code, overview
+
+router = APIRouter(tags=["status"])
+
+
+class Backlog(BaseModel):
+    """Change events that no decision has covered yet; `oldest_seconds` is the oldest one's age."""
+
+    events: int
+    oldest_at: str | None
+    oldest_seconds: float
+
+
+class CaptureItem(BaseModel):
+    """How far a table's changes have been read."""
+
+    side: str
+    table: str
+    read_at: str | None
+    full_at: str | None
+    lag_seconds: float | None
+
+
+class Status(BaseModel):
+    """How everything stands: maps, links by kind and state, and what waits for a person."""
+
+    ready: bool
+    reason: str
+    versions: dict[str, str]
+    sides: dict[str, SideHealth]
+    maps: list[MapItem]
+    links: dict[str, dict[str, int]]
+    conflicts: dict[str, int]
+    dead_letters: int
+    backlog: Backlog
+    capture: list[CaptureItem]
+
+
+@router.get("/status")
+async def status(context: Context) -> Status:
+    """How everything stands."""
+    health = context.service.health()
+    found = await overview(context.store, context.kinds, context.clock)
+    return Status(
+        ready=health["ready"],
+        reason=health_code(health),
+        versions={"dualwrite": context.version, "maps": context.kinds_digest},
+        sides={
+            side: SideHealth(reached=one["prepared"], error=one["error"])
+            for side, one in health["sides"].items()
+        },
+        maps=[MapItem.model_validate(plain(standing)) for standing in found.maps],
+        links=found.links,
+        conflicts=found.conflicts,
+        dead_letters=found.dead_letters,
+        backlog=Backlog(
+            events=found.pending_events,
+            oldest_at=found.oldest_pending_at,
+            oldest_seconds=found.oldest_pending_seconds,
+        ),
+        capture=[CaptureItem.model_validate(plain(one)) for one in found.capture],
+    )

@@ -1,0 +1,166 @@
+"""What the service is made of, put together from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mappings.loader import load_maps
+from sync.bootstrap.systems import kafka_options, open_systems
+from sync.clock import SystemClock
+from sync.core.kinds import Kinds
+from sync.core.row import Side
+from sync.engine.options import ServiceOptions
+from sync.engine.service import Service
+from sync.errors import ConfigurationWrong
+from sync.log.embedded import EmbeddedLog
+from sync.log.kafka import KafkaLog
+from sync.metrics import Metrics
+from sync.observing import LogObserver
+from sync.ports import ChangeLog, Clock, Connector
+from sync.settings import Settings
+from sync.store.engine import Database
+from sync.store.log_tables import SqlLogTables
+from sync.store.sql_store import SqlStore
+
+
+@dataclass(frozen=True)
+class State:
+    """The service's state and rules, without the two systems: enough to look and to administrate.
+
+    Attributes:
+        settings: What it was made from.
+        kinds: The compiled maps.
+        database: Where the state is; closed with the store.
+        store: The state.
+        clock: Time.
+    """
+
+    settings: Settings
+    kinds: Kinds
+    database: Database
+    store: SqlStore
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Parts(State):
+    """Everything that runs.
+
+    Attributes:
+        log: The change log.
+        connectors: Both systems.
+        observer: Writes the log lines and counts.
+        metrics: What Prometheus reads.
+        service: The loops.
+    """
+
+    log: ChangeLog
+    connectors: dict[Side, Connector]
+    observer: LogObserver
+    metrics: Metrics
+    service: Service
+
+
+def load_kinds(settings: Settings) -> Kinds:
+    """The maps of the chosen flavour, with the operator's folder laid over them.
+
+    Raises:
+        MapInvalid: A map breaks a rule.
+        ConfigurationWrong: The folder does not exist.
+    """
+    if settings.maps_dir is not None and not settings.maps_dir.is_dir():
+        raise ConfigurationWrong(
+            f"maps_dir {settings.maps_dir} is no folder.",
+            cure="Name a folder of table maps, or leave it out.",
+        )
+    return Kinds(load_maps(gab=settings.gab, overlay=settings.maps_dir))
+
+
+def open_state(settings: Settings) -> State:
+    """The state and the rules. The database is not reached before it is used.
+
+    Raises:
+        ConfigurationWrong: Settings, maps or the data folder are unusable.
+    """
+    kinds = load_kinds(settings)
+    database = open_database(settings)
+    return State(settings, kinds, database, SqlStore(database), SystemClock())
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name.
+
+    Raises:
+        ConfigurationWrong: The URL or the data folder is unusable.
+    """
+    if settings.database_url is None:
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationWrong(
+                f"The data folder {settings.data_dir} cannot be made: {error.strerror}.",
+                cure="Set DUALWRITE_DATA_DIR to a folder that this user may write to.",
+            ) from error
+    return Database(settings.database, durable=settings.kafka_bootstrap is not None)
+
+
+def open_log(settings: Settings, database: Database) -> ChangeLog:
+    """The change log: on Kafka where brokers are set, else in the state's database."""
+    if settings.kafka_bootstrap:
+        return KafkaLog(kafka_options(settings))
+    return EmbeddedLog(SqlLogTables(database))
+
+
+def build(settings: Settings) -> Parts:
+    """Everything that runs; nothing is started, and nothing is sent yet.
+
+    Raises:
+        ConfigurationWrong: Settings or maps are unusable.
+    """
+    state = open_state(settings)
+    crm, erp = open_systems(settings, state.kinds)
+    connectors: dict[Side, Connector] = {Side.CRM: crm, Side.ERP: erp}
+    counted: dict[Side, Any] = {Side.CRM: crm.counters, Side.ERP: erp.counters}
+
+    def requests() -> dict[tuple[Side, str], int]:
+        return {
+            (side, outcome): count
+            for side, counters in counted.items()
+            for outcome, count in counters.outcomes.items()
+        }
+
+    metrics = Metrics(state.store, state.clock, requests)
+    observer = LogObserver([metrics.heard])
+    log = open_log(settings, state.database)
+    service = Service(
+        kinds=state.kinds,
+        store=state.store,
+        log=log,
+        connectors=connectors,
+        clock=state.clock,
+        observer=observer,
+        options=service_options(settings),
+    )
+    return Parts(
+        state.settings,
+        state.kinds,
+        state.database,
+        state.store,
+        state.clock,
+        log,
+        connectors,
+        observer,
+        metrics,
+        service,
+    )
+
+
+def service_options(settings: Settings) -> ServiceOptions:
+    """Sizes and times of the loops."""
+    return ServiceOptions(
+        workers=settings.workers,
+        batch=settings.batch,
+        poll_seconds=settings.poll_seconds,
+        sweep_seconds=settings.sweep_seconds,
+    )

@@ -1,0 +1,231 @@
+"""Explain: everything that is known of one link, for a person.
+
+The rows of both sides as the service knows them, the base, and what a decision would see in every
+field; with what is pending, what waits for a person, and what was written last and why.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sync.core.conflict import Conflict
+from sync.core.kinds import Kinds
+from sync.core.link import Agreed, Link, Neutral, link_id
+from sync.core.mapping import Direction, Owner
+from sync.core.row import Image, Side
+from sync.core.stage import find_stages
+from sync.core.values import Reading, Unfit, Unresolved
+from sync.engine.loading import Batch, load_references
+from sync.engine.routing import is_stray
+from sync.paging import last_receipts, link_row, pending_events
+from sync.ports import DeadLetter, InboxEvent, KnownRow, LinkRow, Receipt, Store, Transaction
+
+_CONFLICTS, _LETTERS = 100, 100
+
+
+class RowSeen(msgspec.Struct, frozen=True):
+    """One row of the record.
+
+    Attributes:
+        member: The row's role; `None` where no map gives it one.
+        side: The system.
+        table: The entity set.
+        row_id: The row's id there.
+        version: The newest version that is known.
+        deleted: Whether it is gone.
+        image: The columns' values at that version.
+        actor: Who changed it last, as far as the system tells.
+        changed_at: When, by the system's clock.
+    """
+
+    member: str | None
+    side: Side
+    table: str
+    row_id: str
+    version: str
+    deleted: bool
+    image: Image
+    actor: str | None
+    changed_at: str | None
+
+
+class FieldSeen(msgspec.Struct, frozen=True):
+    """One field as a decision sees it.
+
+    Attributes:
+        field: The field.
+        crm: What the CRM has; `None` also where it has no record.
+        erp: What the ERP has.
+        base: What each side had when they were last agreed; `None` before that.
+        equal: Whether both have the same now.
+        changed: The sides that differ from their own base.
+        direction: Which way it flows.
+        owner: Who is taken when both changed it.
+        mark: What a person should know, e.g. `not synchronised`.
+        problems: Side → why its value cannot be read.
+    """
+
+    field: str
+    crm: Neutral
+    erp: Neutral
+    base: Agreed | None
+    equal: bool
+    changed: tuple[Side, ...]
+    direction: Direction
+    owner: Owner
+    mark: str | None
+    problems: dict[Side, str]
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Everything that is known of one link.
+
+    Attributes:
+        entry: The link with its schedule.
+        map_id: The map whose fields are compared.
+        rows: The rows of both sides.
+        fields: The comparison, in the order of the map.
+        pending: Events that no decision has covered yet, oldest first.
+        conflicts: Its conflicts, settled ones included.
+        dead_letters: Its dead letters, redriven ones included.
+        receipts: What was written last and why, newest first.
+    """
+
+    entry: LinkRow
+    map_id: str | None
+    rows: tuple[RowSeen, ...]
+    fields: tuple[FieldSeen, ...]
+    pending: tuple[InboxEvent, ...]
+    conflicts: tuple[Conflict, ...]
+    dead_letters: tuple[DeadLetter, ...]
+    receipts: tuple[Receipt, ...]
+
+
+async def explain(
+    store: Store, kinds: Kinds, name: str, *, receipts: int = 10, events: int = 100
+) -> Explanation | None:
+    """Explain a link.
+
+    Args:
+        store: The state.
+        kinds: All kinds.
+        name: The link's id, or `kind:key`, e.g. `account:usmf|pr-000001`, in any case.
+        receipts: How many receipts at most.
+        events: How many pending events at most.
+
+    Returns:
+        `None` when there is no such link.
+    """
+    kind, colon, key = name.partition(":")
+    wanted = link_id(kind.strip(), key.strip().casefold()) if colon else name.strip().lower()
+    async with store.transaction() as tx:
+        entry = await link_row(tx, wanted)
+        if entry is None:
+            return None
+        rows, map_id, fields = await _compare(tx, kinds, entry.link)
+        return Explanation(
+            entry=entry,
+            map_id=map_id,
+            rows=rows,
+            fields=fields,
+            pending=tuple(await pending_events(tx, entry, events)),
+            conflicts=tuple(await tx.conflicts(link_ids=[wanted], limit=_CONFLICTS)),
+            dead_letters=tuple(
+                await tx.dead_letters(state=None, link_ids=[wanted], limit=_LETTERS)
+            ),
+            receipts=tuple(await last_receipts(tx, wanted, receipts)),
+        )
+
+
+async def _compare(
+    tx: Transaction, kinds: Kinds, link: Link
+) -> tuple[tuple[RowSeen, ...], str | None, tuple[FieldSeen, ...]]:
+    if link.kind not in kinds or is_stray(link):
+        known = await tx.rows_of([link.id])
+        return tuple(_row(kinds, link, row) for row in known), None, ()
+    kind = kinds[link.kind]
+    batch = Batch(kinds, [link])
+    await batch.load(tx)
+    rows = tuple(
+        _row(kinds, link, known) for _, known in sorted(batch.known.items(), key=lambda r: r[0])
+    )
+    view = batch.view(link)
+    stages = find_stages(kind, link, view)
+    compiled = stages.target or kind.for_stage(link.stage)
+    refs = await load_references(kinds, tx, batch)
+    readings: dict[Side, dict[str, Reading]] = {}
+    if stages.crm is not None:
+        readings[Side.CRM] = compiled.read(Side.CRM, view.images(Side.CRM), refs, link.company)
+    if stages.erp is not None:
+        own = stages.erp.read(Side.ERP, view.images(Side.ERP), refs, link.company)
+        readings[Side.ERP] = {name: own.get(name) for name in compiled.fields}
+    marks = {
+        name: link.fields[unit.name]
+        for unit in compiled.units
+        if unit.name in link.fields
+        for name in unit.names
+    }
+    fields = tuple(
+        _field(name, link, readings, marks.get(name), field.direction, field.owner)
+        for name, field in compiled.fields.items()
+    )
+    return rows, compiled.map.id, fields
+
+
+def _field(
+    name: str,
+    link: Link,
+    readings: dict[Side, dict[str, Reading]],
+    mark: str | None,
+    direction: Direction,
+    owner: Owner,
+) -> FieldSeen:
+    base = link.base.get(name)
+    values: dict[Side, Neutral] = dict.fromkeys(Side)
+    problems: dict[Side, str] = {}
+    changed = []
+    for side, reading in readings.items():
+        value = reading.get(name)
+        if isinstance(value, Unfit | Unresolved):
+            problems[side] = value.message
+            continue
+        values[side] = value
+        if base is not None and base.of(side) != value:
+            changed.append(side)
+    crm, erp = values[Side.CRM], values[Side.ERP]
+    equal = not problems and len(readings) == len(Side) and crm == erp
+    return FieldSeen(name, crm, erp, base, equal, tuple(changed), direction, owner, mark, problems)
+
+
+def _row(kinds: Kinds, link: Link, known: KnownRow) -> RowSeen:
+    row = known.row
+    return RowSeen(
+        member=_member(kinds, link, known),
+        side=row.ref.side,
+        table=row.ref.table,
+        row_id=row.ref.row_id,
+        version=row.version,
+        deleted=known.deleted,
+        image=row.image,
+        actor=row.actor,
+        changed_at=row.changed_at,
+    )
+
+
+def _member(kinds: Kinds, link: Link, known: KnownRow) -> str | None:
+    """The role of a row: the one it is bound to, else the joined one whose filter it passes."""
+    ref = known.row.ref
+    members: list[Any] = []
+    if link.kind in kinds:
+        kind = kinds[link.kind]
+        members = [kind.maps[0].map.crm, *kind.erp_members.values()]
+    for member in members:
+        if member.side is not ref.side or member.table != ref.table:
+            continue
+        if link.row_id(ref.side, member.name) == ref.row_id:
+            return str(member.name)
+        if member.joins is not None and known.joins and member.matches(known.row.image):
+            return str(member.name)
+    return None
