@@ -86,6 +86,10 @@ class Batch:
                     self._asked.setdefault(ref, link.id)
         return {side: list(refs) for side, refs in wanted.items() if refs}
 
+    def expected(self) -> list[RowRef]:
+        """Every row that the links have, or must have if the record exists."""
+        return [ref for link in self.links.values() for ref in self._of_link(link) if ref.row_id]
+
     def has_joins(self) -> bool:
         """Whether any of the records may have joined rows."""
         return any(self._joins(link) for link in self.links.values())

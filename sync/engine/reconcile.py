@@ -1,0 +1,243 @@
+"""Reconcile: the proof. Both systems are read afresh and every mapped field is compared.
+
+Nothing that capture told is believed here: a change that never raised an event shows up too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from sync.core.event import ChangeEvent, upserted
+from sync.core.kinds import Kind, Kinds
+from sync.core.link import Link, LinkState, Neutral
+from sync.core.merge import NOT_SYNCHRONISED
+from sync.core.references import References
+from sync.core.row import Row, RowRef, Side
+from sync.core.stage import find_stages
+from sync.core.values import Unfit, Unresolved
+from sync.engine.loading import Batch, load_references
+from sync.engine.routing import is_stray
+from sync.ports import ChangeLog, Clock, Connector, Observer, Store
+
+_LINKS_AT_ONCE = 500
+_OVER = (LinkState.GONE, LinkState.SUSPENDED, LinkState.DORMANT)
+
+
+class Divergence(msgspec.Struct, frozen=True):
+    """Something that is not the same on both sides.
+
+    Attributes:
+        link: `kind:key`.
+        link_id: The link; `None` for a row that belongs to none.
+        field: The field; `None` when one side lacks the whole record.
+        crm: The CRM's value, in neutral form.
+        erp: The ERP's value.
+        why: `differs`, `only in the crm`, `only in the erp`, `never captured`.
+        accepted: Why it is known and left alone: a mark, or the link's state; else `None`.
+    """
+
+    link: str
+    link_id: str | None
+    field: str | None
+    crm: Neutral | str = None
+    erp: Neutral | str = None
+    why: str = "differs"
+    accepted: str | None = None
+
+
+class Report(msgspec.Struct):
+    """What a reconciliation found.
+
+    Attributes:
+        links: How many links were compared.
+        fields: How many fields were compared.
+        rows: Side → how many rows were read.
+        divergences: Everything that is not the same.
+        repaired: How many events were fed in to repair it.
+    """
+
+    links: int = 0
+    fields: int = 0
+    rows: dict[str, int] = {}
+    divergences: list[Divergence] = []
+    repaired: int = 0
+
+    @property
+    def open(self) -> list[Divergence]:
+        """The divergences that nobody accepted."""
+        return [divergence for divergence in self.divergences if divergence.accepted is None]
+
+
+class Reconcile:
+    """Compares both systems.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        log: Where a repair feeds events in.
+        connectors: Both systems.
+        clock: Time.
+        observer: Hears what happens.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        store: Store,
+        log: ChangeLog,
+        connectors: Mapping[Side, Connector],
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        self._kinds, self._store, self._log = kinds, store, log
+        self._connectors, self._clock, self._observer = connectors, clock, observer
+
+    async def run(self, *, repair: bool = False) -> Report:
+        """Read both sides whole and compare.
+
+        Args:
+            repair: Feed what differs in as events, and make its links due.
+        """
+        rows = await self._read()
+        report = Report(
+            rows={side.value: sum(ref.side is side for ref in rows) for side in Side},
+            divergences=[],
+        )
+        seen: set[RowRef] = set()
+        after: str | None = None
+        while True:
+            async with self._store.transaction() as tx:
+                page = await tx.list_links(after=after, limit=_LINKS_AT_ONCE)
+                links = [entry.link for entry in page if entry.link.kind in self._kinds]
+                batch = Batch(self._kinds, [link for link in links if not is_stray(link)])
+                await batch.load(tx)
+                batch.learn({ref: rows.get(ref) for ref in batch.known})
+                batch.learn({ref: rows.get(ref) for ref in batch.expected()})
+                refs = await load_references(self._kinds, tx, batch)
+            for link in batch.links.values():
+                self._compare(report, link, batch, refs, seen)
+            seen.update(
+                RowRef(Side(name.split(".")[0]), "", row_id)
+                for link in links
+                if is_stray(link)
+                for name, row_id in link.rows.items()
+            )
+            if len(page) < _LINKS_AT_ONCE:
+                break
+            after = page[-1].link.id
+        self._uncaptured(report, rows, seen)
+        if repair:
+            await self._repair(report, rows)
+        self._observer.noticed(
+            "reconciled",
+            links=report.links,
+            fields=report.fields,
+            divergences=len(report.open),
+            repaired=report.repaired,
+        )
+        return report
+
+    async def _read(self) -> dict[RowRef, Row]:
+        rows: dict[RowRef, Row] = {}
+        for side, connector in self._connectors.items():
+            for table in self._kinds.tables[side]:
+                async for page in connector.changes(table, None):
+                    rows.update({row.ref: row for row in page.rows})
+        return rows
+
+    def _compare(
+        self, report: Report, link: Link, batch: Batch, refs: References, seen: set[RowRef]
+    ) -> None:
+        kind, view = self._kinds[link.kind], batch.view(link)
+        seen.update(row.ref for row in view.erp.values())
+        if view.crm is not None:
+            seen.add(view.crm.ref)
+        if link.state in _OVER:
+            return
+        report.links += 1
+        stages = find_stages(kind, link, view)
+        accepted = None if link.state is LinkState.SETTLED else link.state.value
+        name = f"{link.kind}:{link.key}"
+        if stages.crm is None or stages.erp is None or stages.target is None:
+            if stages.target is not None:
+                where = "erp" if stages.crm is None else "crm"
+                why = f"only in the {where}"
+                report.divergences.append(
+                    Divergence(name, link.id, None, why=why, accepted=accepted)
+                )
+            return
+        if stages.crm is not stages.erp:
+            crm, erp = stages.crm.map.stage, stages.erp.map.stage
+            report.divergences.append(
+                Divergence(name, link.id, "stage", crm, erp, accepted=accepted)
+            )
+            return
+        target = stages.target
+        readings = {side: target.read(side, view.images(side), refs, link.company) for side in Side}
+        for unit in target.units:
+            mark = link.fields.get(unit.name)
+            for field in unit.names:
+                report.fields += 1
+                crm_value, erp_value = readings[Side.CRM][field], readings[Side.ERP][field]
+                if crm_value == erp_value:
+                    continue
+                one_way = mark == NOT_SYNCHRONISED
+                report.divergences.append(
+                    Divergence(
+                        name,
+                        link.id,
+                        field,
+                        _shown(crm_value),
+                        _shown(erp_value),
+                        accepted=mark if one_way else accepted,
+                    )
+                )
+
+    def _uncaptured(self, report: Report, rows: Mapping[RowRef, Row], seen: set[RowRef]) -> None:
+        """Rows that pass a map's filter and belong to no link."""
+        strays = {(ref.side, ref.row_id) for ref in seen if not ref.table}
+        for ref, row in rows.items():
+            if ref in seen or (ref.side, ref.row_id) in strays:
+                continue
+            if any(self._is_anchor(kind, ref, row) for kind in self._kinds.values()):
+                report.divergences.append(Divergence(str(ref), None, None, why="never captured"))
+
+    @staticmethod
+    def _is_anchor(kind: Kind, ref: RowRef, row: Row) -> bool:
+        return any(
+            member.side is ref.side and member.table == ref.table and member.matches(row.image)
+            for compiled in kind.maps
+            for member in (compiled.map.crm, compiled.map.anchor)
+        )
+
+    async def _repair(self, report: Report, rows: Mapping[RowRef, Row]) -> None:
+        """Feed in the rows of everything that differs, and make its links due."""
+        links = sorted({d.link_id for d in report.open if d.link_id is not None})
+        async with self._store.transaction() as tx:
+            known = await tx.rows_of(links)
+            await tx.wake(links, self._clock.now())
+        wanted = {row.row.ref for row in known}
+        wanted |= {ref for ref in rows if str(ref) in {d.link for d in report.open}}
+        events = _events(rows, sorted(wanted))
+        await self._log.publish(events)
+        report.repaired = len(events)
+
+
+def _events(rows: Mapping[RowRef, Row], refs: Sequence[RowRef]) -> list[ChangeEvent]:
+    return [upserted(rows[ref]) for ref in refs if ref in rows]
+
+
+def _shown(value: object) -> Neutral | str:
+    if isinstance(value, Unfit | Unresolved):
+        return value.message
+    return value  # type: ignore[return-value]
+
+
+def differing(divergences: Iterable[Divergence]) -> dict[str, int]:
+    """Why → how many, for a summary."""
+    found: dict[str, int] = {}
+    for divergence in divergences:
+        found[divergence.why] = found.get(divergence.why, 0) + 1
+    return found
