@@ -98,6 +98,14 @@ class Settling:
         link.outcome = link.state.value
         self._give_back(held.claim, None)
 
+    def learn(self, in_hand: Iterable[InHand]) -> None:
+        """Take in the rows that were written, as they are now."""
+        for held in in_hand:
+            for part in held.decision.plan.parts if held.decision.plan else ():
+                outcome = held.outcomes[part.side]
+                if isinstance(outcome, Written):
+                    self._learn_rows(part, outcome.rows)
+
     def answered(self, held: InHand, refs: References) -> None:
         """The systems answered: learn from it, and see whether something is left to do."""
         link, plan = held.claim.link, held.decision.plan
@@ -108,7 +116,6 @@ class Settling:
             self._receipts.append(receipt_of(link, held.decision, part, outcome, held.context.now))
             if isinstance(outcome, Written):
                 learn_receipt(link, part, outcome.rows)
-                self._learn_rows(part, outcome.rows)
             else:
                 refused.append((part, outcome))
         link.intent = _unanswered(link.intent, refused)

@@ -126,10 +126,13 @@ class Work:
         if in_hand:
             await self._write(in_hand)
             await settling.find_existing(in_hand, self._connectors)
-            for held in in_hand:
-                settling.answered(held, refs)
-                self._seen(held)
+            settling.learn(in_hand)
             async with self._store.transaction() as tx:
+                # Rows that are new have lookups that nobody could know of before.
+                refs = await load_references(self._kinds, tx, batch)
+                for held in in_hand:
+                    settling.answered(held, refs)
+                    self._seen(held)
                 await settling.save(tx)
         self._observer.noticed("links_worked", **settling.counts())
 
