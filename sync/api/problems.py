@@ -108,7 +108,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     found = cast(HTTPException, error)
-        code = _CODES.get(found.status_code, "request_refused")
+    code = _CODES.get(found.status_code, "request_refused")
     cure = "/openapi.json describes every request."
     return answer(Refusal(found.status_code, code, str(found.detail), cure, found.headers))
 
