@@ -32,7 +32,7 @@ class TestRows(_Memory, RowContract):
     pass
 
 
-class TestInboxs(_Memory, InboxContract):
+class TestInbox(_Memory, InboxContract):
     pass
 
 
@@ -48,5 +48,5 @@ class TestRecords(_Memory, RecordContract):
     pass
 
 
-class TestServiceStates(_Memory, ServiceStateContract):
+class TestServiceState(_Memory, ServiceStateContract):
     pass

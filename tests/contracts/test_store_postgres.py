@@ -30,7 +30,7 @@ class TestRows(_Postgres, RowContract):
     pass
 
 
-class TestInboxs(_Postgres, InboxContract):
+class TestInbox(_Postgres, InboxContract):
     pass
 
 
@@ -46,5 +46,5 @@ class TestRecords(_Postgres, RecordContract):
     pass
 
 
-class TestServiceStates(_Postgres, ServiceStateContract):
+class TestServiceState(_Postgres, ServiceStateContract):
     pass

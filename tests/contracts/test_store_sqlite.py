@@ -28,7 +28,7 @@ class TestRows(_Sqlite, RowContract):
     pass
 
 
-class TestInboxs(_Sqlite, InboxContract):
+class TestInbox(_Sqlite, InboxContract):
     pass
 
 
@@ -44,5 +44,5 @@ class TestRecords(_Sqlite, RecordContract):
     pass
 
 
-class TestServiceStates(_Sqlite, ServiceStateContract):
+class TestServiceState(_Sqlite, ServiceStateContract):
     pass

@@ -154,6 +154,17 @@ class ScheduleContract(StoreSuite):
         assert await claim(store, 59) == []
         assert await claim(store, 60) == first
 
+    async def test_a_worker_whose_lease_ended_settles_no_newer_event(self, store: Store) -> None:
+        (link,) = await due_links(store, "a")
+        (slow,) = await claim(store)
+        await happens(store, link, 2, seconds=61)
+        (quick,) = await claim(store, 61)
+        assert quick.position > slow.position
+        await settle(store, Settlement(slow.link, slow.position))
+        async with store.transaction() as state:
+            assert await state.backlog() == (1, "v2")
+        assert [again.position for again in await claim(store, 62)] == [quick.position]
+
     async def test_settled_links_rest(self, store: Store) -> None:
         await due_links(store, "a")
         (claimed,) = await claim(store)
