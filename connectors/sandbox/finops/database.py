@@ -91,27 +91,34 @@ class Database:
         return row
 
     def update(self, table: str, row: Row, changes: Mapping[str, Any]) -> Row:
-        """Change a row when a value really differs; the row as it now is."""
+        """Change a row when a value really differs; the row as it now is.
+
+        `row` says which one; it may be older than what is stored, of which nothing is lost.
+        """
         columns = TABLES[table].columns
+        current = self._current(table, row)
         real = {
             name: value
             for name, value in changes.items()
-            if row.get(name, columns[name].blank) != value
+            if current.get(name, columns[name].blank) != value
         }
         if not real:
-            return row
-        after = {**row, **real, "recversion": row["recversion"] + 1}
-        self._write(TABLES[table], row, after)
+            return current
+        after = {**current, **real, "recversion": current["recversion"] + 1}
+        self._write(TABLES[table], current, after)
         return after
 
     def delete(self, table: str, row: Row) -> None:
         """Remove a row."""
-        self._write(TABLES[table], row, None)
+        self._write(TABLES[table], self._current(table, row), None)
 
     def restored(self) -> None:
         """Follow a storage that was restored or cleared behind our back."""
         self.undone += 1
         self._rebuild()
+
+    def _current(self, table: str, row: Row) -> Row:
+        return self.rows(table)[TABLES[table].key_of(row)]
 
     def _write(self, table: BaseTable, before: Row | None, after: Row | None) -> None:
         if not self._active:

@@ -125,3 +125,21 @@ def test_contact_ways_with_particulars(world: World) -> None:
     assert row["PrimaryContactEmailDescription"] == "office"
     with refused("mandatory", "Contact number/address"):
         world.update("CustomersV3", row, PrimaryContactFaxDescription="a fax without number")
+
+
+def test_one_address_shown_twice_takes_both_edits(world: World) -> None:
+    row = world.customer(DeliveryAddressStreet="1 Dock", DeliveryAddressCity="Kent")
+    world.update(
+        "CustomersV3",
+        row,
+        AddressCity="Renton",
+        AddressLocationRoles="Delivery;Business",
+        DeliveryAddressStreet="2 Dock",
+        DeliveryAddressDescription="Gate",
+    )
+    after = world.again("CustomersV3", row)
+    assert (after["AddressStreet"], after["AddressCity"]) == ("2 Dock", "Renton")
+    assert (after["AddressDescription"], after["AddressLocationRoles"]) == (
+        "Gate",
+        "Delivery;Business",
+    )

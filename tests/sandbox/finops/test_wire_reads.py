@@ -35,6 +35,12 @@ async def test_keys_in_any_order_and_quoted_forms(wire: Wire) -> None:
     assert (await wire.get("/data/Prospects('x')")).status_code == 400
 
 
+async def test_a_literal_null_condition_is_no_tag(wire: Wire) -> None:
+    wire.world.prospect()
+    path = "/data/Prospects(dataAreaId='usmf',ProspectId='PR-000001')"
+    assert (await wire.get(path, headers={"If-None-Match": "null"})).status_code == 200
+
+
 async def test_a_moment_in_a_key_is_bare(wire: Wire) -> None:
     party = wire.world.prospect()["ProspectPartyNumber"]
     row = wire.world.address(party, "1 Dock", "Delivery")
