@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.sandbox.finops.computed import relation_number
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.entity import Rows, Source
 from connectors.sandbox.finops.tables import TABLES, Row
@@ -112,49 +113,53 @@ def customer_addresses() -> Source:
     return Source({"customer": "customer", **inner.aliases}, scan, locate, of_party)
 
 
-def associated(db: Database, company: str, party: str) -> Row | None:
-    """The customer of a party in a company, else its prospect: what a contact is a contact of."""
-    for table in ("customer", "prospect"):
-        for row in db.find(table, "party", party):
-            if row["company"] == company:
-                return row
-    return None
+def relations_of(db: Database, company: str, party: str) -> list[Row]:
+    """What a contact of a party is a contact of: its customers in a company, and its prospects.
+
+    A prospect that became a customer counts once, as the customer.
+    """
+    customers = [row for row in db.find("customer", "party", party) if row["company"] == company]
+    taken = {row["account"].casefold() for row in customers}
+    prospects = [
+        row
+        for row in db.find("prospect", "party", party)
+        if row["company"] == company and row["id"].casefold() not in taken
+    ]
+    return customers + prospects
 
 
 def customer_contacts() -> Source:
-    """Each contact person of a party that is a customer or prospect in the contact's company.
+    """Each contact person with each customer or prospect of its party in the same company.
 
     The relation row serves both: a customer's account, else a prospect's number.
     """
 
-    def with_relation(db: Database, contact: Row) -> Rows | None:
-        relation = associated(db, contact["company"], contact["associated"])
-        return None if relation is None else {"contact": contact, "relation": relation}
+    def with_relations(db: Database, contact: Row) -> Iterator[Rows]:
+        for relation in relations_of(db, contact["company"], contact["associated"]):
+            yield {"contact": contact, "relation": relation}
 
     def scan(db: Database) -> Iterator[Rows]:
         for contact in db.rows("contact").values():
-            rows = with_relation(db, contact)
-            if rows is not None:
-                yield rows
+            yield from with_relations(db, contact)
 
     def locate(db: Database, values: Mapping[str, Any]) -> Rows | None:
+        if values["AssociatedContactType"] != "Customer":
+            return None
+        wanted = values["AssociatedContactNumber"].casefold()
         for contact in db.find("contact", "person", values["ContactPersonPartyNumber"]):
-            rows = with_relation(db, contact)
-            if rows is None or contact["company"] != values["dataAreaId"].lower():
-                continue
-            number = rows["relation"].get("account") or rows["relation"].get("id", "")
-            if number.casefold() == values["AssociatedContactNumber"].casefold():
-                return rows if values["AssociatedContactType"] == "Customer" else None
+            if contact["company"] == values["dataAreaId"]:
+                for rows in with_relations(db, contact):
+                    if relation_number(rows["relation"]).casefold() == wanted:
+                        return rows
         return None
 
     def of_party(db: Database, number: str) -> Iterator[Rows]:
         seen = set()
         for column in ("person", "associated"):
             for contact in db.find("contact", column, number):
-                rows = with_relation(db, contact)
-                if rows is not None and contact["recid"] not in seen:
+                if contact["recid"] not in seen:
                     seen.add(contact["recid"])
-                    yield rows
+                    yield from with_relations(db, contact)
 
     aliases = {"contact": "contact", "relation": "customer", "prospect": "prospect"}
     return Source(aliases, scan, locate, of_party)

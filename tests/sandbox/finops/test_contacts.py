@@ -123,3 +123,18 @@ def test_deleting_the_customers_contact_clears_it(world: World) -> None:
     world.delete("ContactPersons", contact)
     assert world.again("CustomersV3", customer)["ContactPersonId"] == ""
     assert len(world.system.list("CDSParties")) == 2
+
+
+def test_a_contact_shows_under_every_customer_of_its_party(world: World) -> None:
+    first = world.customer()
+    second = world.customer(PartyNumber=first["PartyNumber"])
+    row = world.create(
+        "CDSContactPersonsV2",
+        AssociatedContactNumber=second["CustomerAccount"],
+        LastName="Cee",
+    )
+    assert row["AssociatedContactNumber"] == second["CustomerAccount"]
+    listed = world.system.list("CDSContactPersonsV2")
+    assert [item["AssociatedContactNumber"] for item in listed] == ["CU-000001", "CU-000002"]
+    world.delete("CDSContactPersonsV2", row)
+    assert world.system.list("CDSContactPersonsV2") == []

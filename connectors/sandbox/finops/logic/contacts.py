@@ -10,7 +10,6 @@ from connectors.sandbox.finops.logic.addresses import write_by_role
 from connectors.sandbox.finops.logic.electronic import write_primaries
 from connectors.sandbox.finops.logic.parties import change_party, create_party, use_party
 from connectors.sandbox.finops.logic.work import Handler, Work
-from connectors.sandbox.finops.sources import associated
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
 
@@ -72,9 +71,7 @@ def insert_for_customer(work: Work, values: Values) -> Rows:
             work.row_type, number, "Associated contact number", "Customers"
         )
     values.of("contact")["associated"] = row["party"]
-    rows = insert(work, values)
-    shown = associated(work.db, company, row["party"])
-    return {**rows, "relation": shown or row}
+    return {**insert(work, values), "relation": row}
 
 
 def update(work: Work, rows: Rows, values: Values) -> None:
