@@ -16,7 +16,7 @@ from sync.errors import ContractBroken, Rejected, RemoteError, RowMissing
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def operation(root: str, table: Table, write: Write, tag: str) -> Operation:
+def operation(root: str, table: Table, write: Write, version: str, tag: str) -> Operation:
     """The request of one write.
 
     A create is a POST with the row's id, so that its repetition meets the row instead of making
@@ -26,6 +26,7 @@ def operation(root: str, table: Table, write: Write, tag: str) -> Operation:
         root: The service root's path.
         table: The table.
         write: What is to be done.
+        version: The version that an update or delete demands, `*` for any.
         tag: Appears in the notices that this write raises.
 
     Raises:
@@ -43,7 +44,7 @@ def operation(root: str, table: Table, write: Write, tag: str) -> Operation:
             jsonwire.encode(body),
         )
     path = root + row_path(spec.table, write.ref.row_id)
-    condition = {"If-Match": write.if_version or "*"}
+    condition = {"If-Match": version}
     if write.op is WriteOp.DELETE:
         return Operation("DELETE", address(path, {"tag": tag}), condition)
     body = _body(table, write)

@@ -12,16 +12,16 @@ from connectors.dataverse.images import row_of
 from connectors.dataverse.notices import read_notice
 from connectors.dataverse.options import DataverseOptions
 from connectors.dataverse.webhooks import register
-from connectors.odata.batch import Bundle
-from connectors.odata.batching import Batches, Done
+from connectors.odata.batch import Operation
+from connectors.odata.batching import Batches
 from connectors.odata.counters import Counters
 from connectors.odata.keys import row_path
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Transport
-from connectors.odata.writing import execute, refuse_all
+from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
-from sync.core.write import ChangeSet, Outcome, Refused, WriteOp, Written
-from sync.errors import ConfigurationWrong, RemoteError, Unavailable
+from sync.core.write import ChangeSet, Outcome, Write
+from sync.errors import ConfigurationWrong, ContractBroken, RemoteError
 from sync.ports import ChangePage, VersionKind, WakeUp
 
 
@@ -70,6 +70,12 @@ class DataverseConnector:
         """Check credentials, tables and columns, and register for notices; safe to repeat."""
         await self._transport.get("WhoAmI")
         tables = await self._catalog.tables()
+        for table in tables.values():
+            if not table.tracked:
+                raise ContractBroken(
+                    f"Change tracking is off for table {table.spec.table!r} of the CRM.",
+                    cure="Switch on 'Track changes' in the table's properties.",
+                )
         await register(self._transport, self._batches, tables.values(), self._options)
 
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
@@ -82,14 +88,7 @@ class DataverseConnector:
         """Read rows by id, many in one request."""
         tables = await self._catalog.tables()
         wanted = list(dict.fromkeys(refs))
-        answers = await self._reads.answers(
-            [
-                self._reads.get(
-                    row_path(ref.table, ref.row_id), {"$select": known(tables, ref.table).select}
-                )
-                for ref in wanted
-            ]
-        )
+        answers = await self._reads.answers([self._look(tables, ref) for ref in wanted])
         return {
             ref: row_of(tables[ref.table], answer.json()) if answer.status < 400 else None
             for ref, answer in zip(wanted, answers, strict=True)
@@ -115,20 +114,18 @@ class DataverseConnector:
         except RemoteError as error:
             return refuse_all(changesets, error)
 
-        def bundle_of(changeset: ChangeSet) -> Bundle:
-            tag = f"{self._options.tag}:{changeset.id}"
-            return Bundle(
-                writes=tuple(
-                    operation(self._transport.path, known(tables, write.ref.table), write, tag)
-                    for write in changeset.writes
-                )
-            )
+        def request(write: Write, version: str, changeset: ChangeSet) -> Operation:
+            table, tag = known(tables, write.ref.table), f"{self._options.tag}:{changeset.id}"
+            return operation(self._transport.path, table, write, version, tag)
 
-        results = await execute(self._batches, changesets, bundle_of)
-        return [
-            _outcome(tables, changeset, result)
-            for changeset, result in zip(changesets, results, strict=True)
-        ]
+        dialect = Dialect(
+            request=request,
+            look=lambda ref: self._look(tables, ref),
+            row=lambda table, answer: row_of(tables[table], answer.json()),
+            explain=about_another_row,
+            tells=True,
+        )
+        return await write_all(self._batches, dialect, self.read, changesets)
 
     def wake_up(self, payload: bytes) -> WakeUp:
         """Read a webhook's body."""
@@ -138,16 +135,6 @@ class DataverseConnector:
         """Give connections back."""
         await self._transport.close()
 
-
-def _outcome(tables: Mapping[str, Table], changeset: ChangeSet, result: Done | Refused) -> Outcome:
-    if isinstance(result, Refused):
-        return Refused(about_another_row(result.error, changeset), result.unknown)
-    rows: list[Row | None] = []
-    try:
-        for write, answer in zip(changeset.writes, result.writes, strict=True):
-            gone = write.op is WriteOp.DELETE
-            rows.append(None if gone else row_of(tables[write.ref.table], answer.json()))
-    except RemoteError as error:
-        # It happened, but what came back is not a row: the engine has to look.
-        return Refused(Unavailable(error.message), unknown=True)
-    return Written(tuple(rows))
+    def _look(self, tables: Mapping[str, Table], ref: RowRef) -> Operation:
+        query = {"$select": known(tables, ref.table).select}
+        return self._reads.get(row_path(ref.table, ref.row_id), query)

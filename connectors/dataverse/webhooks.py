@@ -48,11 +48,20 @@ async def register(
     there = await _query(
         reads,
         [
-            ("sdkmessageprocessingsteps", "sdkmessageprocessingstepid", _named(name))
+            (
+                "sdkmessageprocessingsteps",
+                "sdkmessageprocessingstepid,filteringattributes",
+                _named(name),
+            )
             for name, _, _ in steps
         ],
     )
     wanted = [step for step, found in zip(steps, there, strict=True) if not found]
+    bundles = [
+        change
+        for (_, message, table), found in zip(steps, there, strict=True)
+        if found and (change := _refreshed(transport.path, found[0], message, table))
+    ]
     filters = await _query(
         reads,
         [
@@ -65,7 +74,6 @@ async def register(
             for _, message, table in wanted
         ],
     )
-    bundles = []
     for (name, message, table), found in zip(wanted, filters, strict=True):
         if not found:
             raise ContractBroken(
@@ -95,8 +103,21 @@ def _step(name: str, message: str, table: Table) -> dict[str, Any]:
         "asyncautodelete": True,
     }
     if message == "Update":
-        step["filteringattributes"] = ",".join(table.spec.columns)
+        step["filteringattributes"] = _watched(table)
     return step
+
+
+def _refreshed(root: str, found: Mapping[str, Any], message: str, table: Table) -> Bundle | None:
+    """What brings a step that is there up to the columns that the maps read now."""
+    if message != "Update" or found.get("filteringattributes") == _watched(table):
+        return None
+    url = f"{root}sdkmessageprocessingsteps({found['sdkmessageprocessingstepid']})"
+    body = jsonwire.encode({"filteringattributes": _watched(table)})
+    return Bundle(writes=(Operation("PATCH", url, {"If-Match": "*"}, body),))
+
+
+def _watched(table: Table) -> str:
+    return ",".join(table.spec.columns)
 
 
 async def _endpoint(transport: Transport, options: DataverseOptions) -> str:

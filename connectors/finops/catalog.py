@@ -15,7 +15,7 @@ from connectors.odata.keys import literal, parse_predicate, predicate
 from connectors.odata.keys import text_literal as quoted_text
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar, TableSpec
-from sync.errors import ContractBroken, RowMissing
+from sync.errors import ContractBroken
 
 COMPANY = "dataAreaId"
 _CURE = "Add it to the ERP, or take it out of the table map."
@@ -151,10 +151,7 @@ class Catalog:
         return {entity.spec.table: entity for entity in found}
 
     async def _entity(self, spec: TableSpec, internal: str, public: str) -> Entity:
-        try:
-            answer = await self._transport.get(f"{self._path}PublicEntities('{public}')")
-        except RowMissing as error:
-            raise ContractBroken(f"The ERP has no entity {public!r}.", cure=_CURE) from error
+        answer = await self._transport.get(f"{self._path}PublicEntities('{public}')")
         types = {
             item["Name"]: str(item.get("TypeName", "Edm.String"))
             for item in answer.json().get("Properties", [])

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from connectors.finops.bodies import CROSS_COMPANY, bundle_of, is_read_after, read_of
+from connectors.finops.bodies import CROSS_COMPANY, operation, read_of
 from connectors.finops.catalog import Catalog, Entity, known
 from connectors.finops.images import row_of
 from connectors.finops.notices import read_notice
 from connectors.finops.options import FinopsOptions
 from connectors.finops.sweep import sweep
-from connectors.odata.batching import Batches, Done
+from connectors.odata.batching import Batches
 from connectors.odata.counters import Counters
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Transport
-from connectors.odata.writing import execute, refuse_all
+from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
-from sync.core.write import ChangeSet, Outcome, Refused, WriteOp, Written
-from sync.errors import ConfigurationWrong, RemoteError, Unavailable
+from sync.core.write import ChangeSet, Outcome
+from sync.errors import ConfigurationWrong, RemoteError
 from sync.ports import ChangePage, VersionKind, WakeUp
 
 
@@ -113,15 +113,17 @@ class FinopsConnector:
             entities = await self._known()
         except RemoteError as error:
             return refuse_all(changesets, error)
-        results = await execute(
-            self._batches,
-            changesets,
-            lambda changeset: bundle_of(self._transport.path, entities, changeset),
+        root = self._transport.path
+        dialect = Dialect(
+            request=lambda write, version, _: operation(
+                root, known(entities, write.ref.table), write, version
+            ),
+            look=lambda ref: read_of(root, known(entities, ref.table), ref.row_id),
+            row=lambda table, answer: row_of(entities[table], answer.json()),
+            explain=lambda error, _: error,
+            tells=False,
         )
-        return [
-            result if isinstance(result, Refused) else await self._outcome(changeset, result)
-            for changeset, result in zip(changesets, results, strict=True)
-        ]
+        return await write_all(self._batches, dialect, self.read, changesets)
 
     def wake_up(self, payload: bytes) -> WakeUp:
         """Read a data event's body."""
@@ -134,25 +136,3 @@ class FinopsConnector:
     async def _known(self) -> Mapping[str, Entity]:
         self._entities = await self._catalog.entities()
         return self._entities
-
-    async def _outcome(self, changeset: ChangeSet, done: Done) -> Outcome:
-        """The rows of a change set that happened; what could not be read is read once more."""
-        reads = iter(done.reads)
-        rows: list[Row | None] = []
-        try:
-            for write, answer in zip(changeset.writes, done.writes, strict=True):
-                entity = self._entities[write.ref.table]
-                if write.op is WriteOp.DELETE:
-                    rows.append(None)
-                elif is_read_after(write, changeset):
-                    seen = next(reads, None)
-                    if seen is not None and seen.status < 400:
-                        rows.append(row_of(entity, seen.json()))
-                    else:
-                        rows.append((await self.read([write.ref]))[write.ref])
-                else:
-                    rows.append(row_of(entity, answer.json()))
-        except RemoteError as error:
-            # It happened, but we cannot tell what the row is now: the engine has to look.
-            return Refused(Unavailable(error.message), unknown=True)
-        return Written(tuple(rows))

@@ -123,7 +123,8 @@ class ClientCredentials:
                 "The identity provider's answer has no access token.",
                 cure="Check the token address in the settings.",
             )
-        seconds = float(lifetime) if isinstance(lifetime, int | str) else 0.0
+        # The older endpoint gives the number as text.
+        seconds = float(str(lifetime)) if str(lifetime).isdecimal() else 0.0
         margin = min(_EARLIEST, seconds / 10)
         self._token, self._renew_at = token, self._clock.now().timestamp() + seconds - margin
         return token

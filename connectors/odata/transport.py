@@ -15,7 +15,7 @@ from connectors.odata.limiter import Limiter
 from connectors.odata.options import HttpOptions, LimitOptions
 from connectors.odata.retry import Retries
 from connectors.odata.tokens import Tokens
-from sync.errors import NotAuthorised, RemoteError, Throttled
+from sync.errors import ContractBroken, NotAuthorised, RemoteError, RowMissing, Throttled
 from sync.ports import Clock
 
 _HEADERS = {
@@ -95,7 +95,7 @@ class Transport:
         """Send a request; retry inside the call as the table of `retry` says.
 
         Returns:
-            An answer below 400, or a multipart one of any status, whose parts tell more.
+            An answer below 300, or a multipart one of any status, whose parts tell more.
 
         Raises:
             RemoteError: Of the class that the table of `errors` says.
@@ -128,10 +128,17 @@ class Transport:
 
     async def _answered(self, call: Call) -> Answer:
         answer = await self._authorised(call, again=True)
-        if answer.status < 400 or _is_multipart(answer):
+        if answer.status < 300 or _is_multipart(answer):
             self._limiter.succeeded()
             return answer
         error = remote_error(answer)
+        if isinstance(error, RowMissing) or answer.status < 400:
+            # Rows are addressed inside batches only, so what is missing here is the service.
+            raise ContractBroken(
+                f"The system answered with status {answer.status} at an address of its service.",
+                status=answer.status,
+                cure="Check the system's address in the settings.",
+            ) from error
         if isinstance(error, Throttled):
             self.throttled(error)
         raise error

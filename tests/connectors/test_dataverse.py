@@ -211,6 +211,20 @@ async def test_registration_is_idempotent_and_its_notices_name_the_rows() -> Non
         await bench.close()
 
 
+async def test_a_new_column_of_a_map_is_watched_from_the_next_start_on() -> None:
+    bench = DataverseBench(DataverseOptions(webhook_url="http://127.0.0.1:9/hooks/crm"))
+    await bench.connector.prepare()
+    spec = TableSpec(Side.CRM, "accounts", ("accountid",), ("name", "fax"))
+    again = DataverseConnector(bench.connector._transport, {"accounts": spec}, bench.options)
+    await again.prepare()
+    steps = bench.system.storage.rows("sdkmessageprocessingstep").values()
+    watched = {step["name"]: step["filteringattributes"] for step in steps}
+    assert len(steps) == 9
+    assert watched["dualwrite: Update of account"] == "name,fax"
+    assert watched["dualwrite: Create of account"] is None
+    await bench.close()
+
+
 async def test_no_webhook_address_registers_nothing(bench: DataverseBench) -> None:
     await bench.connector.prepare()
     assert bench.system.storage.rows("serviceendpoint") == {}

@@ -65,9 +65,17 @@ async def test_a_redirect_is_not_followed() -> None:
     peer.on(
         "GET", "/", lambda _: httpx.Response(302, headers={"location": "https://evil.example/"})
     )
-    answer = await peer.transport().get("accounts")
-    assert answer.status == 302
+    with pytest.raises(ContractBroken, match="302") as caught:
+        await peer.transport().get("accounts")
+    assert "address in the settings" in str(caught.value.cure)
     assert len(peer.requests) == 1
+
+
+async def test_a_service_that_is_not_there_is_no_missing_row() -> None:
+    peer = Peer()
+    peer.on("POST", "/", lambda _: json_answer(404, {"error": {"code": "", "message": "no"}}))
+    with pytest.raises(ContractBroken):
+        await peer.transport().send(WRITE)
 
 
 async def test_no_cookie_is_ever_sent_back() -> None:

@@ -229,6 +229,23 @@ class ConnectorContract:
             assert found is not None
             assert found == await look(bench, found)
 
+    async def test_writes_to_the_same_row_follow_each_other(self, bench: ConnectorBench) -> None:
+        """The version demanded is the one before the change set; the row told is the one after."""
+        row = await create(bench, 1)
+        first = update(row, {bench.text: "Changed"})
+        second = update(row, {bench.amount: Decimal("7.50")})
+        (outcome,) = await bench.connector.write([one(first, second)])
+        now = await look(bench, row)
+        assert written(outcome) == (now, now)
+        assert now.image == {**row.image, bench.text: "Changed", bench.amount: Decimal("7.50")}
+        (outcome,) = await bench.connector.write([one(first, second)])
+        refusal(outcome, PreconditionFailed)
+        assert await look(bench, row) == now
+        (outcome,) = await bench.connector.write(
+            [one(update(now, {bench.text: "Last"}), delete(now))]
+        )
+        assert written(outcome) == (None, None)
+
     async def test_a_bad_change_set_does_not_hurt_the_others(self, bench: ConnectorBench) -> None:
         """And the answers come in the order of the questions."""
         sets = [one(bench.new(1)), one(bench.unacceptable(2)), one(bench.new(3))]
