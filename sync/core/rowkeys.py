@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from sync.core.compiled import CompiledMap
 from sync.core.link import Link
@@ -40,14 +41,28 @@ def created_ref(
 
 def expected_ref(compiled: CompiledMap, link: Link) -> RowRef | None:
     """Where the ERP's anchor row of a record must be, when the integration key tells it."""
-    anchor = compiled.map.anchor
-    values: dict[str, str] = {}
-    if compiled.map.company is not None and link.company is not None:
-        values[compiled.map.company.erp] = link.company.lower()
-    for field in compiled.keys:
-        if field.lookup is None and field.name in link.natural:
-            values[field.erp.column] = link.natural[field.name]
-    if any(column not in values for column in anchor.ids):
+    parts = _key_parts(compiled)
+    if parts is None:
         return None
-    row_id = key_predicate(anchor.ids, values, bare_columns(compiled))
-    return RowRef(Side.ERP, anchor.table, row_id)
+    texts = []
+    for column, field, bare in parts:
+        value = link.natural.get(field) if field is not None else (link.company or "").lower()
+        if not value:
+            return None
+        quoted = value if bare else "'" + value.replace("'", "''") + "'"
+        texts.append(f"{column}={quoted}")
+    return RowRef(Side.ERP, compiled.map.anchor.table, ",".join(texts))
+
+
+@cache
+def _key_parts(compiled: CompiledMap) -> tuple[tuple[str, str | None, bool], ...] | None:
+    """For each key column of the anchor: the key field it comes from (`None`: the company)."""
+    by_column: dict[str, str | None] = {
+        field.erp.column: field.name for field in compiled.keys if field.lookup is None
+    }
+    if compiled.map.company is not None:
+        by_column[compiled.map.company.erp] = None
+    if any(column not in by_column for column in compiled.map.anchor.ids):
+        return None
+    bare = bare_columns(compiled)
+    return tuple((c, by_column[c], c in bare) for c in compiled.map.anchor.ids)

@@ -8,7 +8,7 @@ import msgspec
 
 from sync.core.apply import intended_refs
 from sync.core.kinds import Kind, Kinds
-from sync.core.link import Link, link_id, linked_token
+from sync.core.link import Intent, Link, link_id, linked_token
 from sync.core.mapping import Member
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
@@ -37,6 +37,7 @@ class Batch:
         self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
         self._owned: dict[str, list[RowRef]] = {}
         self._asked: dict[RowRef, str] = {}
+        self._places: dict[str, tuple[dict[str, str], Intent | None, dict[str, list[RowRef]]]] = {}
 
     async def load(self, tx: Transaction) -> None:
         """Load the rows of the links, and rows joined by the aliases known so far."""
@@ -200,6 +201,16 @@ class Batch:
 
     def _member_refs(self, link: Link, kind: Kind, member: Member) -> list[RowRef]:
         """Where a member's row may be: bound, known to belong, intended, or told by the key."""
+        places = self._places.get(link.id)
+        if places is None or places[0] is not link.rows or places[1] is not link.intent:
+            places = (link.rows, link.intent, {})
+            self._places[link.id] = places
+        found = places[2].get(member.name)
+        if found is None:
+            found = places[2][member.name] = self._find_member(link, kind, member)
+        return found
+
+    def _find_member(self, link: Link, kind: Kind, member: Member) -> list[RowRef]:
         refs: dict[RowRef, None] = {}
         bound = link.row_id(member.side, member.name)
         if bound:
@@ -209,17 +220,14 @@ class Batch:
                 refs[ref] = None
         if link.intent is not None:
             for write in link.intent.writes:
-                if (
-                    write.member == member.name
-                    and write.ref.side is member.side
-                    and write.ref.row_id
-                ):
-                    refs[write.ref] = None
-        if member.side is Side.ERP:
+                ref = write.ref
+                if write.member == member.name and ref.side is member.side and ref.row_id:
+                    refs[ref] = None
+        if member.side is Side.ERP and not bound:
             for compiled in kind.maps:
                 if compiled.map.anchor.name == member.name:
                     expected = expected_ref(compiled, link)
-                    if expected is not None and not bound:
+                    if expected is not None:
                         refs[expected] = None
         return list(refs)
 
@@ -250,6 +258,7 @@ class Batch:
                 owned = self._owned.setdefault(known.link_id, [])
                 if ref not in owned:
                     owned.append(ref)
+                    self._places.pop(known.link_id, None)
         return fresh
 
 
