@@ -21,6 +21,7 @@ from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.web.limits import Limiter, Limits, throttled
 from connectors.sandbox.dataverse.web.messages import WebReply, WebRequest, reply_error
 from connectors.sandbox.dataverse.web.service import Service
+from connectors.sandbox.dataverse.web.switches import Switches
 from connectors.sandbox.dataverse.web.webhooks import Webhooks
 from connectors.sandbox.kernel.control import Action, control_routes
 from connectors.sandbox.kernel.errors import SystemRefusal, TokenRefused
@@ -42,6 +43,7 @@ def create_app(
     hooks: HookQueue | None = None,
     *,
     limits: Limits | None = None,
+    switches: Switches | None = None,
     actions: Mapping[str, Action] | None = None,
     seed: Callable[[], None] | None = None,
 ) -> ASGIApp:
@@ -54,12 +56,13 @@ def create_app(
         faults: the fault switches.
         hooks: sends webhooks while the application is running.
         limits: service protection limits; none by default.
+        switches: behaviours on which sources disagree.
         actions: back-office actions; the CRM needs none, its users work over the API.
         seed: fills the organisation again after a reset; the bare reference data by default.
     """
     journal, faults = journal or Journal(), faults or Faults()
     hooks = hooks or HookQueue(faults)
-    server = _Server(system, tokens, faults, limits)
+    server = _Server(system, tokens, faults, limits, switches)
     Webhooks(system, hooks, faults)
 
     def reset() -> None:
@@ -120,12 +123,13 @@ class _Server:
         tokens: TokenVerifier,
         faults: Faults,
         limits: Limits | None,
+        switches: Switches | None,
     ) -> None:
         self._system = system
         self._tokens = tokens
         self._faults = faults
         self._limiter = Limiter(limits) if limits is not None else None
-        self._service = Service(system, faults)
+        self._service = Service(system, faults, switches)
 
     async def handle(self, request: Request) -> Response:
         """Answer one request."""

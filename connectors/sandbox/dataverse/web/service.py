@@ -19,6 +19,7 @@ from connectors.sandbox.dataverse.web.messages import (
 )
 from connectors.sandbox.dataverse.web.metadata import answer_metadata
 from connectors.sandbox.dataverse.web.reads import Reads
+from connectors.sandbox.dataverse.web.switches import Switches
 from connectors.sandbox.dataverse.web.writes import Writes
 from connectors.sandbox.kernel.batching import run_batch
 from connectors.sandbox.kernel.errors import SystemRefusal
@@ -39,10 +40,13 @@ _BATCH_LIMIT = 1000
 class Service:
     """The Web API over one system."""
 
-    def __init__(self, system: DataverseSystem, faults: Faults) -> None:
+    def __init__(
+        self, system: DataverseSystem, faults: Faults, switches: Switches | None = None
+    ) -> None:
         self._system = system
+        self._switches = switches or Switches()
         self._reads = Reads(system, faults)
-        self.writes = Writes(system, faults)
+        self._writes = Writes(system, faults, self._switches)
         self._actions = Actions(system)
 
     def answer(self, request: WebRequest) -> WebReply:
@@ -52,7 +56,12 @@ class Service:
                 return self._batch(request)
             return self._single(request)
         except SystemRefusal as refusal:
-            return reply_error(refusal)
+            return self._refused(refusal)
+
+    def _refused(self, refusal: SystemRefusal) -> WebReply:
+        if refusal.status == 404 and self._switches.missing_row_code == "empty":
+            refusal.code = ""
+        return reply_error(refusal)
 
     def _single(self, request: WebRequest) -> WebReply:
         segments = request.segments
@@ -87,7 +96,7 @@ class Service:
         if request.method == "GET":
             return self._reads.rows(request, table)
         if request.method == "POST":
-            return self.writes.create(request, table)
+            return self._writes.create(request, table)
         raise SystemRefusal(
             405,
             "0x80060888",
@@ -99,13 +108,13 @@ class Service:
         if rest:
             if request.method == "GET":
                 return self._reads.property(request, address, rest)
-            return self.writes.property(request, address, rest)
+            return self._writes.property(request, address, rest)
         if request.method == "GET":
             return self._reads.row(request, address)
         if request.method == "PATCH":
-            return self.writes.patch(request, address)
+            return self._writes.patch(request, address)
         if request.method == "DELETE":
-            return self.writes.delete(request, address)
+            return self._writes.delete(request, address)
         raise SystemRefusal(
             405,
             "0x80060888",
@@ -130,7 +139,7 @@ class Service:
             parts,
             perform,
             self._system.transaction,
-            lambda refusal: _as_answer(reply_error(refusal)),
+            lambda refusal: _as_answer(self._refused(refusal)),
             continue_on_error="odata.continue-on-error" in request.preferences,
         )
         content_type, body = render_batch(answers)
@@ -148,7 +157,7 @@ class Service:
         try:
             return _as_answer(self._single(inner))
         except SystemRefusal as refusal:
-            return _as_answer(reply_error(refusal))
+            return _as_answer(self._refused(refusal))
 
 
 def _as_answer(reply: WebReply) -> Answer:

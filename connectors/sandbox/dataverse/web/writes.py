@@ -14,6 +14,7 @@ from connectors.sandbox.dataverse.web.messages import (
     reply_json,
 )
 from connectors.sandbox.dataverse.web.rendering import View
+from connectors.sandbox.dataverse.web.switches import Switches
 from connectors.sandbox.dataverse.wiring import Row, wired
 from connectors.sandbox.kernel.faults import Faults
 from connectors.sandbox.kernel.model import Table
@@ -25,16 +26,13 @@ class Writes:
     Args:
         system: the organisation.
         faults: a `force-conflict` fault makes the next conditional write stale.
-        altkey_create_only: `docs` lets `If-None-Match: *` create by alternate key, `live` answers
-            404 for a missing row as one live tenant was seen to do.
+        switches: behaviours on which sources disagree.
     """
 
-    def __init__(
-        self, system: DataverseSystem, faults: Faults, altkey_create_only: str = "docs"
-    ) -> None:
+    def __init__(self, system: DataverseSystem, faults: Faults, switches: Switches) -> None:
         self._system = system
         self._faults = faults
-        self.altkey_create_only = altkey_create_only
+        self._switches = switches
 
     def create(self, request: WebRequest, table: Table) -> WebReply:
         """`POST /accounts`."""
@@ -45,7 +43,8 @@ class Writes:
         """`PATCH /accounts(key)`: an upsert, unless a condition says otherwise."""
         table = address.table
         self._maybe_conflict(request)
-        if request.create_only and address.row_id is None and self.altkey_create_only == "live":
+        live = self._switches.altkey_create_only == "live"
+        if request.create_only and address.row_id is None and live:
             if self._system.find(address) is None:
                 raise refusals.key_not_found(table.name)
             raise refusals.exists()

@@ -1,0 +1,15 @@
+"""Fixtures of the CRM's wire tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.sandbox.dataverse.wire import Crm, crm
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[Crm]:
+    async with crm() as running:
+        yield running
