@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
-from sync.errors import SchemaNotCurrent
+from sync.errors import SchemaNotCurrent, Unavailable
 from sync.store.engine import MIGRATION, Database
 
 LOCK_TIMEOUT = "4s"
@@ -74,8 +75,14 @@ async def require_current(database: Database) -> None:
 
 
 async def _current(database: Database) -> str | None:
-    async with database.begin() as connection:
-        return await connection.run_sync(_revision)
+    try:
+        async with database.begin() as connection:
+            return await connection.run_sync(_revision)
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable(
+            f"The database cannot be reached ({type(error).__name__}).",
+            cure="Check DUALWRITE_DATABASE_URL, and that the database runs and lets us in.",
+        ) from error
 
 
 def _revision(connection: Connection) -> str | None:
