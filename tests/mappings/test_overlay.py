@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import mappings
 from mappings.loader import load_maps
 from sync.core.mapping import Condition, DeletePolicy, Direction, FieldMap, Owner, TableMap
 from sync.errors import MapInvalid
@@ -205,3 +206,12 @@ def test_the_lines_of_our_own_fields_stay_right_after_a_removal(tmp_path: Path) 
     lines = (folder / "customers.yaml").read_text().splitlines()
     for one in maps["customers"].fields:
         assert f"name: {one.name}," in lines[(one.line or 0) - 1]
+
+
+def test_the_guides_own_example_can_be_laid_over_ours(overlay: Path) -> None:
+    guide = (Path(mappings.__file__).parent / "README.md").read_text(encoding="utf-8")
+    example = guide.partition("## Your own maps")[2].partition("```yaml\n")[2].partition("```")[0]
+    changed = lay(overlay, example)
+    assert changed.version == "1.0.1.1-acme"
+    assert field(changed, "segment").crm.limit == 10
+    assert "twitter" not in {f.name for f in changed.fields}
