@@ -33,6 +33,20 @@ def draw(db: Database, datatype: str, company: str = "") -> str:
     return formatted(reference["format"], db.storage.next_value(counter(reference)))
 
 
+def add_sequence(db: Database, scope: str, value: str, datatype: str, pattern: str) -> None:
+    """A new sequence reference; its code is what its format begins with."""
+    db.insert(
+        "sequence",
+        {
+            "scope": scope,
+            "scope_value": value,
+            "datatype": datatype,
+            "code": pattern.split("-", maxsplit=1)[0],
+            "format": pattern,
+        },
+    )
+
+
 def formatted(pattern: str, number: int) -> str:
     """A number in a format such as `PR-######`."""
     places = pattern.count("#")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from connectors.sandbox.finops.companies import open_company
 from connectors.sandbox.finops.database import Database
-from connectors.sandbox.finops.numbers import GLOBAL, PER_COMPANY
+from connectors.sandbox.finops.numbers import GLOBAL, add_sequence
 from connectors.sandbox.kernel import reference_data as data
 
 SYSTEM_USER: Final = "Admin"
@@ -40,7 +41,7 @@ def seed_reference(db: Database) -> None:
                 },
             )
         for datatype, pattern in GLOBAL.items():
-            _sequence(db, "Global", "", datatype, pattern)
+            add_sequence(db, "Global", "", datatype, pattern)
         for company in data.COMPANIES:
             seed_company(db, company)
         db.insert(
@@ -68,16 +69,9 @@ def seed_company(db: Database, company: data.Company) -> None:
             "language": "en-us",
         },
     )
-    db.insert(
-        "parameters",
-        {
-            "company": area,
-            "prospect_customer_group": data.PROSPECT_CUSTOMER_GROUP,
-            "prospect_relation_type": "Prospect",
-        },
-    )
-    for datatype, pattern in PER_COMPANY.items():
-        _sequence(db, "DataArea", area, datatype, pattern)
+    open_company(db, area)
+    parameters = db.get("parameters", area) or {}
+    db.update("parameters", parameters, {"prospect_customer_group": data.PROSPECT_CUSTOMER_GROUP})
     for term in data.PAYMENT_TERMS:
         db.insert(
             "payment_term",
@@ -113,16 +107,3 @@ def seed_company(db: Database, company: data.Company) -> None:
                 "stocked": "Yes",
             },
         )
-
-
-def _sequence(db: Database, scope: str, value: str, datatype: str, pattern: str) -> None:
-    db.insert(
-        "sequence",
-        {
-            "scope": scope,
-            "scope_value": value,
-            "datatype": datatype,
-            "code": pattern.split("-", maxsplit=1)[0],
-            "format": pattern,
-        },
-    )

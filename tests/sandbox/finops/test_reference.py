@@ -117,3 +117,20 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
     assert second.prospect("Beta")["ProspectId"] == "PR-000002"
     assert second.convert("PR-000001")["DeliveryAddressStreet"] == "1 Dock"
     second.system.db.storage.close()
+
+
+def test_a_new_company_can_be_worked_in_and_is_closed_when_empty(world: World) -> None:
+    company = world.create("LegalEntities", LegalEntityId="DEMF", CurrencyCode="EUR")
+    row = world.prospect("Berta", dataAreaId="demf")
+    assert (row["dataAreaId"], row["ProspectId"], row["CurrencyCode"]) == (
+        "demf",
+        "PR-000001",
+        "EUR",
+    )
+    assert world.prospect()["ProspectId"] == "PR-000001"
+    with refused("in-use", "Company DEMF cannot be deleted"):
+        world.delete("LegalEntities", company)
+    world.delete("Prospects", row)
+    world.delete("LegalEntities", company)
+    with refused("reference", "Company"):
+        world.prospect("Berta", dataAreaId="demf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.sandbox.finops import refusals
+from connectors.sandbox.finops.companies import close_company, open_company
 from connectors.sandbox.finops.entity import Rows
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import TABLES
@@ -86,10 +87,33 @@ CURRENCIES = plain(
     (("customer", "currency"), ("prospect", "currency"), ("legal_entity", "currency")),
     company=False,
 )
-COMPANIES = plain(
+_COMPANIES = plain(
     "legal_entity",
     "Company",
     "id",
-    (("customer", "company"), ("prospect", "company"), ("contact", "company")),
+    (
+        ("customer", "company"),
+        ("prospect", "company"),
+        ("contact", "company"),
+        ("customer_group", "company"),
+        ("payment_term", "company"),
+        ("product", "company"),
+    ),
     company=False,
 )
+
+
+def insert_company(work: Work, values: Values) -> Rows:
+    """A new company, with its parameters and number sequences."""
+    rows = _COMPANIES.insert(work, values)
+    open_company(work.db, rows["legal_entity"]["id"].lower())
+    return rows
+
+
+def delete_company(work: Work, rows: Rows) -> None:
+    """Remove a company in which there is nothing."""
+    _COMPANIES.delete(work, rows)
+    close_company(work.db, rows["legal_entity"]["id"].lower())
+
+
+COMPANIES = Handler(insert_company, _COMPANIES.update, delete_company)
