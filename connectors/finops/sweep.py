@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from connectors.finops.catalog import COMPANY, Entity
+from connectors.finops.catalog import Entity
 from connectors.finops.images import row_of
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar
+from sync.errors import ContractBroken
 from sync.ports import ChangePage
 
 
@@ -34,7 +35,13 @@ async def sweep(
         link = body.get("@odata.nextLink")
         more = link is not None or (by_key and len(items) >= page_size)
         if by_key and items:
-            after, link = [items[-1][column] for column in entity.spec.keys], None
+            last: list[Scalar] = [items[-1].get(column) for column in entity.spec.keys]
+            if last == after:
+                raise ContractBroken(
+                    f"The pages of {entity.spec.table!r} do not move on.",
+                    cure="Check the entity's key in the table map.",
+                )
+            after, link = last, None
         yield ChangePage(
             rows=tuple(row_of(entity, item) for item in items), full=True, last=not more
         )
@@ -50,7 +57,8 @@ def _address(
         query |= {"$orderby": ",".join(entity.spec.keys), "$top": str(page_size)}
     conditions = []
     if companies and entity.spec.company is not None:
-        either = [f"{entity.spec.company} eq {entity.literal(COMPANY, one)}" for one in companies]
+        company = entity.spec.company
+        either = [f"{company} eq {entity.literal(company, one)}" for one in companies]
         conditions.append(f"({' or '.join(either)})")
     if after is not None:
         conditions.append(f"({beyond(entity, after)})")

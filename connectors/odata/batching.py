@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from connectors.odata.batch import Bundle, Part, build, parse
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer
+from connectors.odata.http import Answer, NoAnswer
 from connectors.odata.options import BatchOptions
 from connectors.odata.retry import rule_for
 from connectors.odata.transport import Call, Transport
@@ -113,6 +113,9 @@ class Batches:
                     *await self._send(bundles[middle:]),
                 ]
             unknown = rule_for(error).maybe_done and not reads_only
+            if isinstance(error, NoAnswer):
+                # What more this class knows is told by `unknown`.
+                error = Unavailable(error.message)
             return [Failed(error, unknown)] * len(bundles)
         try:
             parts = parse(answer)

@@ -191,3 +191,15 @@ async def test_a_failed_part_says_already_exists() -> None:
     (fate,) = await _batches(peer).run([_write("a")])
     assert isinstance(fate, Failed)
     assert isinstance(fate.error, AlreadyExists)
+
+
+async def test_what_a_caller_sees_of_a_lost_answer_is_the_documented_class() -> None:
+    peer = Peer()
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silent", request=request)
+
+    peer.on("POST", "/", lost)
+    (fate,) = await _batches(peer).run([_write("a")])
+    assert isinstance(fate, Failed)
+    assert type(fate.error) is Unavailable

@@ -310,6 +310,21 @@ async def test_what_is_no_notice_is_refused(bench: FinopsBench, body: bytes) -> 
         bench.connector.wake_up(body)
 
 
+async def test_a_sweep_that_does_not_move_on_is_ended() -> None:
+    peer = Peer()
+    types = [{"Name": name, "TypeName": "Edm.String"} for name in ("Code", "Name")]
+    listing = [{"Name": "XEntity", "PublicEntityName": "X", "PublicCollectionName": "Xs"}]
+    peer.on("GET", "/metadata/DataEntities", lambda _: json_answer(200, {"value": listing}))
+    peer.on("GET", "/metadata/PublicEntities", lambda _: json_answer(200, {"Properties": types}))
+    rows = [{"@odata.etag": 'W/"1"', "Code": str(number), "Name": "x"} for number in range(2)]
+    peer.on("GET", "/data/Xs", lambda _: json_answer(200, {"value": rows}))
+    spec = TableSpec(Side.ERP, "Xs", ("Code",), ("Name",))
+    transport = peer.transport(root="https://erp.example/data/")
+    connector = FinopsConnector(transport, {"Xs": spec}, FinopsOptions(page_size=2))
+    with pytest.raises(ContractBroken, match="do not move on"):
+        _ = [page async for page in connector.changes("Xs", None)]
+
+
 async def test_a_sweep_never_follows_a_link_to_another_host() -> None:
     peer = Peer()
     types = [{"Name": name, "TypeName": "Edm.String"} for name in ("Kind", "Name")]
