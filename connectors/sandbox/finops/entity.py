@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from connectors.sandbox.finops.database import Database
-from connectors.sandbox.finops.kinds import Kind
+from connectors.sandbox.finops.kinds import Kind, kind
 from connectors.sandbox.finops.tables import PARTY_COLUMNS, TABLES, Row
 
 Rows = dict[str, Row]
@@ -159,6 +159,8 @@ def parse_fields(
 ) -> dict[str, Field]:
     """Read the short notation of fields: lines of `Name alias.column flags`.
 
+    A kind after the column (`party.type:s20`) is what the entity shows it as: the public type of
+    some fields is a text where the base table has an enumeration.
     Flags: `k` key, `*` mandatory, `c` only on a new row, `r` never written by clients.
 
     Raises:
@@ -170,13 +172,14 @@ def parse_fields(
         flags = set("".join(rest))
         if not flags <= _FLAGS:
             raise ValueError(f"unknown flags in '{line}'")
+        place, _, shown_as = place.partition(":")
         alias, column = place.split(".")
         writable = not read_only and "r" not in flags
         fields[name] = Field(
             name=name,
             alias=alias,
             column=column,
-            kind=TABLES[aliases[alias]].kind_of(column),
+            kind=kind(shown_as) if shown_as else TABLES[aliases[alias]].kind_of(column),
             key="k" in flags,
             mandatory="*" in flags,
             on_create=writable,

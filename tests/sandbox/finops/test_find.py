@@ -8,7 +8,7 @@ from connectors.sandbox.finops.web.equalities import equalities
 from tests.sandbox.finops.wire import Wire
 from tests.sandbox.finops.worlds import World, refused
 
-_TYPE = "Microsoft.Dynamics.DataEntities.DirPartyType"
+_TYPE = "Microsoft.Dynamics.DataEntities.NoYes"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def rich(world: World) -> World:
         ("Prospects", "ProspectName eq 'o''neil'"),
         ("Prospects", "ProspectPartyNumber eq 'EPA-000001'"),
         ("Prospects", "ProspectPartyNumber eq 'EPA-000001' and ProspectName eq 'Beta'"),
-        ("Prospects", f"ProspectPartyType eq {_TYPE}'Organization' and ProspectName eq 'BETA'"),
+        ("Prospects", f"IsImported eq {_TYPE}'No' and ProspectName eq 'BETA'"),
         ("CDSPostalAddressHistoryV2", "LocationId eq 'ELO-000002'"),
         ("CDSPostalAddressHistoryV2", "ValidFrom eq 2026-11-20T08:15:00Z"),
         ("PartyLocationPostalAddressesV2", "PartyNumber eq 'EPA-000003'"),
@@ -57,7 +57,8 @@ async def test_the_short_way_finds_what_the_grammar_finds(
         "ProspectName eq 'Alpha' and ProspectName eq 'Beta'",
         "CreditLimit eq 0",
         "IsImported eq 'No'",
-        f"IsImported eq {_TYPE}'No'",
+        f"IsImported eq {_TYPE}'Perhaps'",
+        "IsImported eq Microsoft.Dynamics.DataEntities.DirPartyType'No'",
         "Colour eq 'red'",
         "ProspectName eq 'Alpha' and",
         "ProspectName eq",

@@ -73,6 +73,12 @@ def test_a_person_prospect_has_a_split_name(world: World) -> None:
     assert row["ProspectName"] == "Dora Ann Ek"
 
 
+def test_only_persons_and_organisations_can_be_prospects(world: World) -> None:
+    for kind in ("Team", "Robot"):
+        with refused("rule", f"A party of type '{kind}' cannot be created here."):
+            world.prospect(ProspectPartyType=kind)
+
+
 def test_an_unknown_company_is_refused(world: World) -> None:
     with refused("reference", "Company"):
         world.prospect(dataAreaId="zzzz")

@@ -147,7 +147,9 @@ async def test_filters(wire: Wire) -> None:
         ("ProspectId gt 'PR-000001'", 2),
         ("CreditLimit add 1 eq 1", 3),
         ("not (ProspectName eq 'Other') and ProspectId ne 'PR-000001'", 1),
+        ("ProspectPartyType eq 'Organization'", 3),
         ("ProspectPartyType eq Microsoft.Dynamics.DataEntities.DirPartyType'Organization'", 3),
+        ("IsImported eq Microsoft.Dynamics.DataEntities.NoYes'No'", 3),
     ):
         body = (
             await wire.get("/data/Prospects", params={"$filter": text, "$count": "true"})

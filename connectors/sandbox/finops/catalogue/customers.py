@@ -31,7 +31,7 @@ CUSTOMERS = entity(
     dataAreaId customer.company k
     CustomerAccount customer.account k
     PartyNumber customer.party c
-    PartyType party.type c
+    PartyType party.type:s20 c
     OrganizationName party.org_name
     NameAlias party.alias
     KnownAs party.known_as

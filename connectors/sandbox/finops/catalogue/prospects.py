@@ -16,7 +16,7 @@ PROSPECTS = entity(
     ProspectId prospect.id k
     ProspectName party.name
     ProspectPartyNumber prospect.party c
-    ProspectPartyType party.type c
+    ProspectPartyType party.type:s20 c
     ProspectRelationTypeId prospect.relation
     ProspectStatusCode prospect.status
     ProspectKnownAsName party.known_as
