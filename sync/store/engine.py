@@ -14,10 +14,13 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import URL, event, make_url, text
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from sync.errors import ConfigurationWrong
+from sync.store.outages import temporary, unavailable
+from sync.store.urls import usable
 
 MIGRATION = 0x6475616C00
 """The advisory lock of whoever changes the schema."""
@@ -26,11 +29,7 @@ STATE = 0x6475616C01
 LOG = 0x6475616C02
 """The advisory lock of whoever appends to the embedded log."""
 
-_BUSY_SECONDS = 30
 _CACHE_KIB = 32_000
-# No isolation level: the driver's own transaction control would begin a deferred one, and late.
-_SQLITE_CONNECTION = {"timeout": _BUSY_SECONDS, "isolation_level": None}
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 class Database:
@@ -41,12 +40,15 @@ class Database:
         durable: SQLite only: whether a commit survives a power cut (`synchronous=FULL`), needed
             where offsets are committed elsewhere against it. It always survives a crash.
         pool_size: PostgreSQL only: how many connections are kept.
+        patience: SQLite only: seconds to wait for another process that writes.
 
     Raises:
         ConfigurationWrong: It is not the URL of a PostgreSQL or a SQLite file.
     """
 
-    def __init__(self, url: str, *, durable: bool = False, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, durable: bool = False, pool_size: int = 8, patience: float = 30.0
+    ) -> None:
         self.url = usable(url)
         self.postgres = self.url.get_backend_name() == "postgresql"
         self._turn: asyncio.Lock | None = None
@@ -56,9 +58,11 @@ class Database:
                 self.url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True
             )
         else:
+            # The driver's own transaction control would begin a deferred one, and late.
+            arguments = {"timeout": patience, "isolation_level": None}
             # One writer, and every unit of work may write: more connections would only wait.
             self.engine = create_async_engine(
-                self.url, pool_size=1, max_overflow=0, connect_args=_SQLITE_CONNECTION
+                self.url, pool_size=1, max_overflow=0, connect_args=arguments
             )
             _prepare_sqlite(self.engine, durable=durable)
             self._turn = asyncio.Lock()
@@ -68,6 +72,8 @@ class Database:
         """A transaction: committed when left, rolled back by an exception.
 
         Raises:
+            Unavailable: The database was not reached, or gave up; whether a commit happened that
+                was under way is unknown. A new transaction may succeed.
             RuntimeError: This task has one open already; it would wait for itself.
         """
         task = asyncio.current_task()
@@ -75,9 +81,19 @@ class Database:
             raise RuntimeError("This task has a transaction open; leave it before the next.")
         async with self._turn or nullcontext():
             self._inside.add(task)
+            connected = False
             try:
                 async with self.engine.begin() as connection:
+                    connected = True
                     yield connection
+            except (OSError, PoolTimeout) as error:
+                if connected:
+                    raise
+                raise unavailable(self.url, error) from error
+            except DBAPIError as error:
+                if connected and not temporary(error):
+                    raise
+                raise unavailable(self.url, error) from error
             finally:
                 self._inside.discard(task)
 
@@ -92,28 +108,6 @@ class Database:
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:name)")
-
-
-def usable(url: str) -> URL:
-    """The URL with the drivers that are installed.
-
-    Raises:
-        ConfigurationWrong: It is not the URL of a PostgreSQL or a SQLite file.
-    """
-    try:
-        parsed = make_url(url)
-        driver = _DRIVERS[parsed.get_backend_name()]
-    except Exception as error:
-        raise ConfigurationWrong(
-            "The database URL cannot be used.",
-            cure="Set DUALWRITE_DATABASE_URL to sqlite:///FILE or postgresql://USER@HOST/NAME.",
-        ) from error
-    if driver == _DRIVERS["sqlite"] and parsed.database in {None, "", ":memory:"}:
-        raise ConfigurationWrong(
-            "An SQLite database in memory would not survive the process.",
-            cure="Name a file: sqlite:///FILE.",
-        )
-    return parsed.set(drivername=driver)
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, durable: bool) -> None:

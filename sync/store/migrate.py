@@ -9,10 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
-from sync.errors import SchemaNotCurrent, Unavailable
+from sync.errors import SchemaNotCurrent
 from sync.store.engine import MIGRATION, Database
 
 LOCK_TIMEOUT = "4s"
@@ -63,6 +62,7 @@ async def require_current(database: Database) -> None:
     """Hold that the schema is the one this version needs.
 
     Raises:
+        Unavailable: The database cannot be reached.
         SchemaNotCurrent: It is another one; names both revisions.
     """
     has, needs = await _current(database), head()
@@ -75,14 +75,8 @@ async def require_current(database: Database) -> None:
 
 
 async def _current(database: Database) -> str | None:
-    try:
-        async with database.begin() as connection:
-            return await connection.run_sync(_revision)
-    except (SQLAlchemyError, OSError) as error:
-        raise Unavailable(
-            f"The database cannot be reached ({type(error).__name__}).",
-            cure="Check DUALWRITE_DATABASE_URL, and that the database runs and lets us in.",
-        ) from error
+    async with database.begin() as connection:
+        return await connection.run_sync(_revision)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, tex
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from sync.errors import ConfigurationWrong, Recovery, SchemaNotCurrent
+from sync.errors import ConfigurationWrong, Recovery, SchemaNotCurrent, Unavailable
 from sync.store.engine import Database
 from sync.store.migrate import current, head, migrate
 from sync.store.schema import metadata
@@ -115,7 +115,7 @@ class TestOnPostgres(SchemaSuite):
             await connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
         async with database.begin() as connection:
             await connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
-            with pytest.raises(DBAPIError, match="lock timeout"):
+            with pytest.raises(Unavailable, match="lock not available"):
                 await asyncio.create_task(migrate(url))
 
 
