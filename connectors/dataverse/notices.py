@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ import msgspec
 from connectors.odata import jsonwire
 from sync.errors import InputUnusable
 from sync.ports import WakeUp
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def read_notice(payload: bytes, set_of: Callable[[str], str | None]) -> WakeUp:
@@ -36,7 +39,8 @@ def read_notice(payload: bytes, set_of: Callable[[str], str | None]) -> WakeUp:
     table = set_of(name)
     if table is None:
         return WakeUp(None)
-    return WakeUp(table, row_id.lower() if isinstance(row_id, str) and row_id else None)
+    told = isinstance(row_id, str) and _GUID.fullmatch(row_id) is not None
+    return WakeUp(table, row_id.lower() if told else None)
 
 
 def _unwrapped(value: Any) -> Any:

@@ -58,7 +58,7 @@ def _attributes(body: Mapping[str, Any]) -> dict[str, Any]:
     values = {
         item.get("key"): item.get("value")
         for item in (parameters if isinstance(parameters, list) else [])
-        if isinstance(item, dict)
+        if isinstance(item, dict) and isinstance(item.get("key"), str)
     }
     for name in ("PreImage", "Target"):
         record = values.get(name)

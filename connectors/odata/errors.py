@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import msgspec
 
@@ -29,6 +30,7 @@ from sync.errors import (
 )
 
 _DEFAULT_PAUSE = 5.0
+_LONGEST_PAUSE = 3600.0
 _LONGEST_TEXT = 500
 _INFOLOG = re.compile(r"Infolog:\s*(.*)", re.DOTALL)
 
@@ -150,8 +152,17 @@ def operator_text(text: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The pause asked for in seconds, if the header is there and readable."""
+    """The pause asked for in seconds, at most an hour, if the header is there and readable.
+
+    It is a number of seconds or a date, which is compared with the answer's own.
+    """
+    text = headers.get("retry-after", "")
     try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
+        seconds = float(text)
+    except ValueError:
+        try:
+            until, now = parsedate_to_datetime(text), parsedate_to_datetime(headers["date"])
+            seconds = (until - now).total_seconds()
+        except (KeyError, TypeError, ValueError):
+            return None
+    return min(max(0.0, seconds), _LONGEST_PAUSE)

@@ -327,7 +327,8 @@ async def test_a_notice_tells_the_row_and_nothing_else(peer: Peer) -> None:
         assert connector.wake_up(_notice()) == WakeUp("contacts", ID)
         wrapped = {"__type": "Guid:#System", "__value": ID}
         assert connector.wake_up(_notice(PrimaryEntityId=wrapped)) == WakeUp("contacts", ID)
-        assert connector.wake_up(_notice(PrimaryEntityId=None)) == WakeUp("contacts", None)
+        for odd in (None, "", "1)/x", 7):
+            assert connector.wake_up(_notice(PrimaryEntityId=odd)) == WakeUp("contacts", None)
         assert connector.wake_up(_notice(PrimaryEntityName="lead")) == WakeUp(None)
         await connector._catalog.tables()
 

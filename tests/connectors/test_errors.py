@@ -96,3 +96,29 @@ def test_an_answer_that_names_a_pause_is_throttling(status: int, pause: str) -> 
     error = remote_error(Answer(status, {"retry-after": pause}, b""))
     assert isinstance(error, Throttled)
     assert (error.retry_after, error.status) == (17.0, status)
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ({"retry-after": "17"}, 17.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after": "inf"}, 3600.0),
+        ({"retry-after": "nan"}, 0.0),
+        ({"retry-after": "soon"}, 5.0),
+        ({}, 5.0),
+        (
+            {
+                "retry-after": "Fri, 20 Nov 2026 08:00:30 GMT",
+                "date": "Fri, 20 Nov 2026 08:00:00 GMT",
+            },
+            30.0,
+        ),
+        ({"retry-after": "Fri, 20 Nov 2026 08:00:30 GMT"}, 5.0),
+    ],
+)
+def test_the_pause_is_read_in_every_form(headers: dict[str, str], pause: float) -> None:
+    error = remote_error(Answer(429, headers, b""))
+    assert isinstance(error, Throttled)
+    assert error.retry_after == pause
