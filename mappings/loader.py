@@ -45,7 +45,7 @@ def load_maps(
 @cache
 def _shipped_tables() -> dict[str, ValueTable]:
     """Our own value tables, which do not change while we run."""
-    return read_tables(TABLES)
+    return read_tables(TABLES, ours=True)
 
 
 def _lay(overlay: Path, layers: dict[str, Layered], *, gab: bool) -> None:

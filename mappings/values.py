@@ -92,11 +92,19 @@ class ValueTable:
             yield ("accept", spelling), spelling, neutral
 
 
-def read_tables(folder: Path) -> dict[str, ValueTable]:
-    """Every value table of a folder, by its name."""
+def read_tables(folder: Path, *, ours: bool = False) -> dict[str, ValueTable]:
+    """Every value table of a folder, by its name.
+
+    Args:
+        folder: The folder; it may be missing.
+        ours: Whether messages need not say where the folder is.
+
+    Raises:
+        MapInvalid: A table is wrong, with file, line and cure.
+    """
     found = {}
     for file in sorted(folder.glob("*.yaml")):
-        source = read(file, f"values/{file.name}")
+        source = read(file, f"values/{file.name}" if ours else None)
         document = check(TableDocument, source.data, whole(source))
         found[document.table] = ValueTable(document, source)
     return found
