@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -50,12 +51,19 @@ class DataverseBench(LocalBench):
     amount = "creditlimit"
     has_checkpoints = True
 
-    def __init__(self, options: DataverseOptions | None = None) -> None:
+    def __init__(
+        self,
+        options: DataverseOptions | None = None,
+        *,
+        gab: bool = False,
+        tables: Mapping[str, TableSpec] | None = None,
+    ) -> None:
+        self.tables = tables or {spec.table: spec for spec in (ACCOUNTS, CONTACTS, COMPANIES)}
         self.tenant = Tenant()
         self.clock, self.faults, self.journal = MovedClock(), Faults(), Journal()
         identities = self.tenant.identities
         users = [user_id_of(each.client_id) for each in identities.applications()]
-        self.system = DataverseSystem(Storage(), gab=False)
+        self.system = DataverseSystem(Storage(), gab=gab)
         seed_system(self.system, identities.callers(*users).values())
         self.hooks = HookQueue(self.faults)
         self.app = create_app(
@@ -66,11 +74,10 @@ class DataverseBench(LocalBench):
         self.person: DataverseConnector = self.open(identities.person)
 
     def open(self, application: Application) -> DataverseConnector:
-        specs = (ACCOUNTS, CONTACTS, COMPANIES)
         return open_dataverse(
             URL,
             self.tenant.credentials(application),
-            {spec.table: spec for spec in specs},
+            self.tables,
             self.options,
             clock=self.clock,
             carrier=httpx.ASGITransport(self.app),

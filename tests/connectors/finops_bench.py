@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import httpx
@@ -54,7 +55,14 @@ class FinopsBench(LocalBench):
     amount = "CreditLimit"
     has_checkpoints = False
 
-    def __init__(self, options: FinopsOptions | None = None, *, page_size: int = 10_000) -> None:
+    def __init__(
+        self,
+        options: FinopsOptions | None = None,
+        *,
+        page_size: int = 10_000,
+        tables: Mapping[str, TableSpec] | None = None,
+    ) -> None:
+        self.tables = tables or {spec.table: spec for spec in (PROSPECTS, ADDRESSES, CONTACTS)}
         self.tenant = Tenant()
         self.clock, self.faults, self.journal = MovedClock(), Faults(), Journal()
         self.system = FinopsSystem(Storage())
@@ -70,11 +78,10 @@ class FinopsBench(LocalBench):
         self.person: FinopsConnector = self.open(self.tenant.identities.person)
 
     def open(self, application: Application) -> FinopsConnector:
-        specs = (PROSPECTS, ADDRESSES, CONTACTS)
         return open_finops(
             URL,
             self.tenant.credentials(application),
-            {spec.table: spec for spec in specs},
+            self.tables,
             self.options,
             clock=self.clock,
             carrier=httpx.ASGITransport(self.app),
