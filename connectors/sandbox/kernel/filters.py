@@ -89,7 +89,12 @@ def parse_filter(  # one call for both systems
         raise FilterError(f"Syntax error in filter '{text}': {error}") from error
     if tree is None:
         raise FilterError(f"Syntax error in filter '{text}'.")
-    return _Compiler(around, prepared).predicate(tree)
+    try:
+        return _Compiler(around, prepared).predicate(tree)
+    except FilterError:
+        raise
+    except (ValueError, KeyError, ODataException, RecursionError) as error:
+        raise FilterError(f"Cannot apply the filter '{text}': {error}") from error
 
 
 def sort_rows(

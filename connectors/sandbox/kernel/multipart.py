@@ -18,6 +18,7 @@ from http import HTTPStatus
 from connectors.sandbox.kernel.errors import SystemRefusal
 
 _REFERENCE_IN_URL = re.compile(r"^/?(\$[\w-]+)(?=$|/|\?)")
+_PART = re.compile(rb"(?i)content-type:[ \t]*application/http")
 _REFERENCE_IN_BODY = re.compile(r'"(\$[\w-]+)((?:/[^"]*)?)"')
 
 
@@ -62,7 +63,7 @@ def parse_batch(content_type: str, body: bytes) -> list[Operation | Changeset]:
 
 def count_operations(body: bytes) -> int:
     """How many requests a batch body holds, by its part headers; cheap, for the journal."""
-    return body.lower().count(b"content-type: application/http")
+    return len(_PART.findall(body))
 
 
 def resolve_references(operation: Operation, known: Mapping[str, str]) -> Operation:
