@@ -51,6 +51,7 @@ class KafkaLog:
         self._polled: dict[TopicPartition, int] = {}
         self._appender: KafkaAppender | None = None
         self._consumer: Any = None
+        """Set from start to close."""
 
     async def start(self) -> None:
         """Connect, create what is missing, and take up consumption where it was committed.
@@ -64,8 +65,7 @@ class KafkaLog:
                 self._options, [topic_name(topic, self._options.prefix) for topic in TOPICS]
             )
             try:
-                self._appender = KafkaAppender(self._options)
-                await self._appender.start()
+                self._appender = await self._new_appender()
                 self._consumer = AIOKafkaConsumer(
                     **self._options.connection(),
                     group_id=self._options.group,
@@ -140,10 +140,28 @@ class KafkaLog:
                 await appender.close()
 
     async def _append(self, topic: str, records: Sequence[Record]) -> None:
-        if self._appender is None:
+        if self._consumer is None:
             raise Unavailable("The log is closed.", cure="Start it first.")
         async with self._explained("write to"):
-            await self._appender.append(topic, records)
+            try:
+                if self._appender is None:
+                    self._appender = await self._new_appender()
+                await self._appender.append(topic, records)
+            except KafkaError:
+                # An idempotent producer may have failed for good: the next attempt gets a new one.
+                failed, self._appender = self._appender, None
+                if failed is not None:
+                    await failed.close()
+                raise
+
+    async def _new_appender(self) -> KafkaAppender:
+        appender = KafkaAppender(self._options)
+        try:
+            await appender.start()
+        except BaseException:
+            await appender.close()
+            raise
+        return appender
 
     @asynccontextmanager
     async def _explained(self, doing: str) -> AsyncIterator[None]:

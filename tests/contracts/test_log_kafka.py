@@ -18,6 +18,7 @@ from sync.testing.contracts.log import (
     AppendRaw,
     LogContract,
     MakeLog,
+    drain,
     events,
 )
 from sync.testing.contracts.samples import account, change
@@ -115,6 +116,18 @@ async def test_topics_are_created_once_with_the_partitions_asked_for(
             assert consumer.partitions_for_topic(f"{options.prefix}{topic}") == {0, 1, 2}
     finally:
         await consumer.stop()
+
+
+async def test_a_producer_that_failed_for_good_is_replaced(make_log: MakeLog) -> None:
+    log = await make_log()
+    assert isinstance(log, KafkaLog)
+    await log.publish([change("a")])
+    assert log._appender is not None
+    await log._appender.close()
+    with pytest.raises(Unavailable, match="write to Kafka"):
+        await log.publish([change("b")])
+    await log.publish([change("b")])
+    assert {event.id for event in events(await drain(log, 2))} == {change("a").id, change("b").id}
 
 
 async def test_an_unreachable_broker_is_named(unused_tcp_port: int) -> None:
