@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sync.cli import checking, conflicts, deadletters, links, maps, serving
+from sync.cli import checking, conflicts, deadletters, links, maps, recordings, serving
 from sync.cli.exits import EXIT_CODES, Group
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for part in (serving, checking, maps, links, conflicts, deadletters):
+for part in (serving, checking, maps, links, conflicts, deadletters, recordings):
     part.register(app)
 
 

@@ -17,7 +17,8 @@ class Answering:
     """One side of a replay, behind the `Connector` port.
 
     A request gets its recorded answers in their order. Without one, a shadow system answers: it
-    holds what events and recorded answers told, and our own writes.
+    holds what events and recorded answers told, and our own writes. The answer to a read is given
+    only between the events it came between; the answer to a write whenever it is asked for.
 
     Args:
         side: The side.
@@ -35,12 +36,10 @@ class Answering:
     ) -> None:
         self._shadow = ShadowSystem(side, tables, versions)
         self._answers: dict[bytes, deque[Item]] = {}
-        self._read: set[RowRef] = set()
+        self._reads: dict[bytes, deque[Item]] = {}
         for item in outcomes:
-            self._answers.setdefault(fingerprint(item["request"]), deque()).append(item)
-            if item["request"][0] == "read":
-                self._read.add(RowRef(side, *item["request"][2:]))
-        self.unrecorded: list[list[object]] = []
+            if item["request"][0] != "read":
+                self._keep(item)
 
     @property
     def side(self) -> Side:
@@ -52,10 +51,17 @@ class Answering:
         """What its versions tell."""
         return self._shadow.versions
 
+    def reached(self, item: Item) -> None:
+        """The replay has come to where a system gave this answer."""
+        if item["request"][0] == "read":
+            self._reads.setdefault(fingerprint(item["request"]), deque()).append(item)
+
+    def moved_on(self) -> None:
+        """The replay comes to the next event: what was read before tells no more."""
+        self._reads.clear()
+
     def told(self, event: ChangeEvent) -> None:
-        """An event tells of a row; a row whose reads are recorded is known better by those."""
-        if event.ref in self._read:
-            return
+        """An event tells of a row."""
         if event.op is Op.DELETE:
             self._shadow.remove(event.ref)
         else:
@@ -84,7 +90,8 @@ class Answering:
         """Recorded reads, else the shadow's rows."""
         found: dict[RowRef, Row | None] = {}
         for ref in refs:
-            item = self._next(["read", ref.side.value, ref.table, ref.row_id])
+            request = ["read", ref.side.value, ref.table, ref.row_id]
+            item = self._next(request, self._reads)
             if item is None:
                 found[ref] = (await self._shadow.read([ref]))[ref]
                 continue
@@ -97,7 +104,8 @@ class Answering:
         """Recorded searches, else the shadow's rows."""
         found = []
         for columns in wanted:
-            item = self._next(["find", self.side.value, table, dict(columns)])
+            request = ["find", self.side.value, table, dict(columns)]
+            item = self._next(request, self._answers)
             if item is None:
                 found += await self._shadow.find(table, [columns])
             else:
@@ -109,9 +117,8 @@ class Answering:
         outcomes: list[Outcome] = []
         for changeset in changesets:
             request = write_request(self.side, changeset)
-            item = self._next(request)
+            item = self._next(request, self._answers)
             if item is None:
-                self.unrecorded.append(request)
                 outcomes += await self._shadow.write([changeset])
                 continue
             outcome = outcome_of(item["answer"])
@@ -125,8 +132,12 @@ class Answering:
         """A replay gets no notices."""
         return self._shadow.wake_up(payload)
 
-    def _next(self, request: list[object]) -> Item | None:
-        waiting = self._answers.get(fingerprint(request))
+    def _keep(self, item: Item) -> None:
+        self._answers.setdefault(fingerprint(item["request"]), deque()).append(item)
+
+    @staticmethod
+    def _next(request: Sequence[object], answers: dict[bytes, deque[Item]]) -> Item | None:
+        waiting = answers.get(fingerprint(request))
         return waiting.popleft() if waiting else None
 
     def _hold(self, ref: RowRef, row: Row | None) -> None:

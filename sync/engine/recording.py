@@ -34,15 +34,17 @@ class Recording(msgspec.Struct):
         gab: Whether it is of a service with party and global address book.
         maps: Map id → master, of the maps that ran.
         images: Events of rows that were known before the maps were started.
-        events: The change events that followed.
-        outcomes: The systems' answers.
+        entries: The change events and the systems' answers that followed, in order.
     """
 
     gab: bool
     maps: dict[str, str]
     images: list[ChangeEvent]
-    events: list[ChangeEvent]
-    outcomes: list[Item]
+    entries: list[ChangeEvent | Item]
+
+    def outcomes(self, side: Side) -> list[Item]:
+        """The answers of one side."""
+        return [e for e in self.entries if isinstance(e, dict) and e["request"][1] == side]
 
 
 async def record(store: Store, log: ChangeLog, *, gab: bool) -> AsyncIterator[bytes]:
@@ -58,11 +60,11 @@ async def record(store: Store, log: ChangeLog, *, gab: bool) -> AsyncIterator[by
     started = min((run.since or "" for run in runs), default="")
     header = {"recording": VERSION, "gab": gab, "maps": {r.map_id: r.master for r in runs}}
     yield exact_json.encode(header)
-    answers = [entry async for entry in _answers(log)]
+    answers = sorted([entry async for entry in _answers(log)], key=lambda entry: entry[0])
     next_answer = 0
     async for kept in _inbox(store):
         at = kept.received_at or ""
-        while next_answer < len(answers) and answers[next_answer][0] <= at:
+        while next_answer < len(answers) and answers[next_answer][0] < at:
             yield exact_json.encode({"outcome": answers[next_answer][1]})
             next_answer += 1
         kind = "image" if at <= started and kept.event.op is Op.UPSERT else "event"
@@ -91,7 +93,7 @@ def read_recording(lines: Iterable[bytes], file: str) -> Recording:
             f"{file}:{number}: this is no recording of version {VERSION}.",
             cure="Make it anew with `dualwrite record`.",
         )
-    found = Recording(bool(header.get("gab")), dict(header.get("maps") or {}), [], [], [])
+    found = Recording(bool(header.get("gab")), dict(header.get("maps") or {}), [], [])
     for number, line in numbered:
         try:
             _take(found, line)
@@ -136,10 +138,12 @@ def _take(found: Recording, line: dict[str, Any]) -> None:
     if "image" in line:
         found.images.append(_event(line["image"]))
     elif "event" in line:
-        found.events.append(_event(line["event"]))
+        found.entries.append(_event(line["event"]))
     else:
         item = line["outcome"]
-        found.outcomes.append({"request": item["request"], "answer": item["answer"]})
+        if item["request"][1] not in tuple(Side):
+            raise ValueError("its side is unknown")
+        found.entries.append({"request": item["request"], "answer": item["answer"]})
 
 
 def _decoded(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, dict[str, Any]]]:

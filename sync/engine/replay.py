@@ -78,7 +78,7 @@ class Replay:
                 side,
                 kinds.tables[side],
                 VERSIONS[side],
-                [item for item in recording.outcomes if item["request"][1] == side],
+                recording.outcomes(side),
             )
             for side in Side
         }
@@ -114,16 +114,27 @@ class Replay:
                 kinds = sorted({m.kind for m in self._kinds.table_maps if m.id in of_master})
                 await tx.wake_kinds(kinds, self._clock.now(), master)
         self._line({"start": len(self._recording.images)})
-        await self._rest()
-        for number, event in enumerate(self._recording.events, start=1):
-            self._line({"event": number, "id": event.id, "row": str(event.ref), "op": event.op})
-            await self._take([event])
-            await self._rest()
+        await self._play()
         for side in Side:
             for request in self.systems[side].left_over():
                 self._line({"left over": request})
         await self._end()
         return b"".join(line + b"\n" for line in self._lines)
+
+    async def _play(self) -> None:
+        """Take event after event, each with the answers that came before the next one."""
+        number = 0
+        for entry in self._recording.entries:
+            if isinstance(entry, dict):
+                self.systems[Side(entry["request"][1])].reached(entry)
+                continue
+            await self._rest()
+            for system in self.systems.values():
+                system.moved_on()
+            number += 1
+            self._line({"event": number, "id": entry.id, "row": str(entry.ref), "op": entry.op})
+            await self._take([entry])
+        await self._rest()
 
     async def _take(self, events: list[ChangeEvent]) -> None:
         for event in events:
