@@ -3,6 +3,16 @@
 from connectors.sandbox.launch.child import Child, ProcessEnded
 from connectors.sandbox.launch.folder import DataFolder, FolderMismatch, Ports
 from connectors.sandbox.launch.sandboxes import Sandboxes
+from connectors.sandbox.launch.service import ServiceProcess
 from connectors.sandbox.launch.surface import Surface
 
-__all__ = ["Child", "DataFolder", "FolderMismatch", "Ports", "ProcessEnded", "Sandboxes", "Surface"]
+__all__ = [
+    "Child",
+    "DataFolder",
+    "FolderMismatch",
+    "Ports",
+    "ProcessEnded",
+    "Sandboxes",
+    "ServiceProcess",
+    "Surface",
+]

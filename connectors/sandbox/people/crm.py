@@ -92,9 +92,7 @@ class CrmPerson:
         }
         return self.create("contacts", body)
 
-    def new_party_address(
-        self, party: str, roles: str | None, *, primary: bool | None = None, **place: Any
-    ) -> Row:
+    def new_party_address(self, party: str, roles: str | None, **place: Any) -> Row:
         """Add an address to a party, as the Addresses tab does: location, address, link."""
         location = self.create(
             "msdyn_postaladdresscollections", {"msdyn_description": place.get("msdyn_city")}
@@ -109,8 +107,6 @@ class CrmPerson:
         }
         if roles is not None:
             body["msdyn_postaladdresspurposenames"] = roles
-        if primary is not None:
-            body["msdyn_isprimary"] = primary
         return self.create("msdyn_partypostaladdresses", body)
 
     def convert(self, account: str, group: str | None) -> Row:
