@@ -135,6 +135,8 @@ class _Server:
         """Answer one request."""
         raw = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
         origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        if raw == ROOT.rstrip("/"):
+            raw = ROOT
         if not raw.startswith(ROOT):
             return render_refusal(refusals.no_resource(f"{origin}{raw}"))
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.tables import all_tables
 from connectors.sandbox.dataverse.writing import Context
 from connectors.sandbox.kernel import reference_data as reference
-from connectors.sandbox.kernel.storage import Row
+from connectors.sandbox.kernel.storage import Row, Storage
 from connectors.sandbox.kernel.tokens import Caller
 
 _SPACE = uuid.UUID("6f1b6d5e-3f0c-5f7a-9d2a-6a6d0b1d2c3e")
@@ -39,6 +40,20 @@ def seed_system(system: DataverseSystem, callers: Iterable[Caller] = ()) -> None
             _company_data(system, code, company)
         _shared_data(system)
         _products(system, companies)
+
+
+def open_system(
+    storage: Storage,
+    *,
+    gab: bool,
+    callers: Iterable[Caller] = (),
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> DataverseSystem:
+    """The organisation in a storage: as it was left, or seeded when the storage is new."""
+    system = DataverseSystem(storage, gab=gab, clock=clock)
+    if not storage.rows("organization"):
+        seed_system(system, callers)
+    return system
 
 
 def _context() -> Context:

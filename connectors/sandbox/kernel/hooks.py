@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from connectors.sandbox.kernel.faults import Faults
 from connectors.sandbox.kernel.jsonbody import encode_json
@@ -34,10 +36,13 @@ class RetryRule:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to one receiver. `subject` names the table, for the fault switches."""
+    """One message to one receiver: a JSON value, or its bytes.
+
+    `subject` names the table, for the fault switches; `reference` is the sender's own.
+    """
 
     url: str
-    body: Mapping[str, Any] | list[Any]
+    body: Mapping[str, Any] | list[Any] | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     reference: str = ""
@@ -92,11 +97,16 @@ class HookQueue:
         self._idle = asyncio.Event()
         self._idle.set()
         self._busy = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
         self.sent = 0
         self.dropped = 0
 
     def enqueue(self, delivery: Delivery) -> None:
-        """Queue a delivery; returns at once and never blocks a commit."""
+        """Queue a delivery, from any thread; returns at once and never blocks a commit."""
+        if self._loop is not None and threading.get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.enqueue, delivery)
+            return
         fault = self._faults.take(_HOOKS, "", delivery.subject)
         kind = fault.kind if fault else ""
         if kind == "hook-drop":
@@ -114,7 +124,9 @@ class HookQueue:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[HookQueue]:
         """Deliver while the context is open; what still waits at the end is given up."""
-        async with httpx.AsyncClient(timeout=self._timeout, verify=self._verify) as client:
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
+        transport = AiohttpTransport(verify=self._verify)
+        async with httpx.AsyncClient(transport=transport, timeout=self._timeout) as client:
             tasks = [asyncio.create_task(self._work(client)) for _ in range(self._senders)]
             try:
                 yield self
@@ -155,7 +167,7 @@ class HookQueue:
     async def _deliver(
         self, client: httpx.AsyncClient, delivery: Delivery, answered_late: bool
     ) -> None:
-        body = encode_json(delivery.body)
+        body = delivery.body if isinstance(delivery.body, bytes) else encode_json(delivery.body)
         status: int | None = None
         attempt = 0
         while attempt < self._rule.attempts:

@@ -240,3 +240,9 @@ async def test_multiple_needs_its_type(web: Crm) -> None:
     kind = {"@odata.type": "Microsoft.Dynamics.CRM.account"}
     made = await web.post(path, {"Targets": [{**kind, "name": "A"}, {**kind, "name": "B"}]})
     assert len(made.json()["Ids"]) == 2
+
+
+async def test_bad_select_is_refused_before_anything_is_written(web: Crm) -> None:
+    answer = await web.post("accounts?$select=nmae", {"name": "A"}, REPRESENTATION)
+    assert answer.status_code == 400
+    assert web.world.system.list("accounts") == []

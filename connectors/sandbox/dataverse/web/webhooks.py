@@ -114,13 +114,14 @@ class Webhooks:
             "x-ms-correlation-request-id": correlation,
         }
         oversize = self._faults.take("hook-oversize", "", event.table) is not None
-        if oversize or len(encode_json(body)) > _LARGEST:
-            body = trimmed(body)
+        encoded = encode_json(body)
+        if oversize or len(encoded) > _LARGEST:
+            encoded = encode_json(trimmed(body))
             headers["x-ms-dynamics-msg-size-exceeded"] = "true"
         url, secret = self._authorized(step.endpoint)
         return Delivery(
             url,
-            body,
+            encoded,
             headers | secret,
             event.table,
             str(step.row["sdkmessageprocessingstepid"]),

@@ -36,12 +36,14 @@ class Writes:
 
     def create(self, request: WebRequest, table: Table) -> WebReply:
         """`POST /accounts`."""
+        view = View.of(self._system, table, request)
         row = self._system.create(table.entity_set, request.json(), request.caller, request.tag)
-        return self._written(request, table, row, created=True)
+        return self._written(request, table, row, view, created=True)
 
     def patch(self, request: WebRequest, address: RowAddress) -> WebReply:
         """`PATCH /accounts(key)`: an upsert, unless a condition says otherwise."""
         table = address.table
+        view = View.of(self._system, table, request)
         self._maybe_conflict(request)
         live = self._switches.altkey_create_only == "live"
         if request.create_only and address.row_id is None and live:
@@ -57,7 +59,7 @@ class Writes:
             if_match=request.if_match,
             tag=request.tag,
         )
-        return self._written(request, table, row, created=created, address=address)
+        return self._written(request, table, row, view, created=created, address=address)
 
     def delete(self, request: WebRequest, address: RowAddress) -> WebReply:
         """`DELETE /accounts(key)`."""
@@ -145,6 +147,7 @@ class Writes:
         request: WebRequest,
         table: Table,
         row: Row,
+        view: View,
         *,
         created: bool,
         address: RowAddress | None = None,
@@ -156,7 +159,6 @@ class Writes:
         headers = {"OData-EntityId": location, "Location": location}
         if not request.wants_representation:
             return reply_empty(headers)
-        view = View.of(self._system, table, request)
         headers |= {"ETag": row["@odata.etag"], "Preference-Applied": "return=representation"}
         shown = {"@odata.context": view.context(request, "/$entity"), **view.show(row)}
         return reply_json(shown, 201 if created else 200, headers)
