@@ -8,9 +8,10 @@ import pytest
 
 from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
-from sync.testing.contracts.store_links import LinkContract, ScheduleContract
+from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
+from sync.testing.contracts.store_schedule import ScheduleContract
 from tests.contracts.store_backends import sql_stores
 
 

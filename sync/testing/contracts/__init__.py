@@ -5,5 +5,13 @@ A suite is a plain class; a backend's test module inherits it and overrides its 
 
 import pytest
 
-for _suite in ("log", "samples", "store", "store_links", "store_records", "store_rows"):
+for _suite in (
+    "log",
+    "samples",
+    "store",
+    "store_links",
+    "store_records",
+    "store_schedule",
+    "store_rows",
+):
     pytest.register_assert_rewrite(f"{__name__}.{_suite}")
