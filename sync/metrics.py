@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 
@@ -16,7 +16,6 @@ from sync.core.row import Side
 from sync.paging import count_dead_letters
 from sync.ports import Clock, Store
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 Requests = Callable[[], Mapping[tuple[Side, str], int]]
 """(side, outcome) → HTTP requests so far."""
@@ -33,6 +32,7 @@ class Metrics:
 
     def __init__(self, store: Store, clock: Clock, requests: Requests) -> None:
         self._store, self._clock = store, clock
+        disable_created_metrics()
         self.registry = registry = CollectorRegistry()
         self._ingested = Counter(
             "dualwrite_events_ingested", "Events taken in.", ["side"], registry=registry

@@ -96,7 +96,7 @@ def open_database(settings: Settings) -> Database:
     """
     if settings.database_url is None:
         try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationWrong(
                 f"The data folder {settings.data_dir} cannot be made: {error.strerror}.",

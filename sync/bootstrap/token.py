@@ -24,7 +24,7 @@ def api_token(settings: Settings) -> str:
         return settings.api_token.get_secret_value()
     file = settings.data_dir / _NAME
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -34,8 +34,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
 
 
 def say(line: str = "") -> None:
-    """One line on standard output."""
+    """One line on standard output, at once."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def page(items: Sequence[Any], limit: int, cursors: Sequence[str]) -> dict[str, Any]:

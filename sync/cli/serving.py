@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import typer
 
@@ -27,7 +28,7 @@ def serve(settings: SettingsFile = None, as_json: AsJson = False) -> None:
 
     def listening(url: str) -> None:
         if as_json:
-            print_json({"api": {"url": url}})
+            say(json.dumps({"api": {"url": url}}))
         else:
             say(f"The API answers at {url}.")
 

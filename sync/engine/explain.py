@@ -6,8 +6,6 @@ field; with what is pending, what waits for a person, and what was written last 
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from sync.core.conflict import Conflict
@@ -215,17 +213,18 @@ def _row(kinds: Kinds, link: Link, known: KnownRow) -> RowSeen:
 
 
 def _member(kinds: Kinds, link: Link, known: KnownRow) -> str | None:
-    """The role of a row: the one it is bound to, else the joined one whose filter it passes."""
-    ref = known.row.ref
-    members: list[Any] = []
-    if link.kind in kinds:
-        kind = kinds[link.kind]
-        members = [kind.maps[0].map.crm, *kind.erp_members.values()]
-    for member in members:
-        if member.side is not ref.side or member.table != ref.table:
-            continue
-        if link.row_id(ref.side, member.name) == ref.row_id:
-            return str(member.name)
-        if member.joins is not None and known.joins and member.matches(known.row.image):
-            return str(member.name)
-    return None
+    """The role of a row: the one it is bound to, else the one whose filter it passes."""
+    row = known.row
+    if link.kind not in kinds:
+        return None
+    kind = kinds[link.kind]
+    roles = [
+        member
+        for member in (kind.maps[0].map.crm, *kind.erp_members.values())
+        if member.side is row.ref.side and member.table == row.ref.table
+    ]
+    for member in roles:
+        if link.row_id(row.ref.side, member.name) == row.ref.row_id:
+            return member.name
+    fit = (member.name for member in roles if member.matches(row.image))
+    return next(fit, None)

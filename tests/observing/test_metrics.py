@@ -45,7 +45,6 @@ def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
-        if not sample.name.endswith("_created")
     }
 
 
@@ -53,8 +52,6 @@ async def test_names_labels_and_types_are_the_documented_ones() -> None:
     text = (await (await filled()).exposition()).decode()
     found = {}
     for family in text_string_to_metric_families(text):
-        if family.name.endswith("_created"):
-            continue
         name = family.name + ("_total" if family.type == "counter" else "")
         labels = sorted({label for s in family.samples for label in s.labels})
         found[name] = (family.type, labels)

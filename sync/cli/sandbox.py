@@ -1,0 +1,120 @@
+"""`dualwrite sandbox`: the local CRM, ERP and Entra, for trying things and for tests."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sync.cli.exits import EXIT_CODES
+from sync.cli.output import print_json, say
+from sync.errors import ConfigurationWrong
+
+if TYPE_CHECKING:
+    from connectors.sandbox.launch import Ports
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", metavar="DIR", help="Where everything is kept.")
+]
+Gab = Annotated[
+    bool | None,
+    typer.Option("--gab/--no-gab", help="With or without party and global address book."),
+]
+Tls = Annotated[bool, typer.Option("--tls", help="Speak TLS, with an authority of its own.")]
+ApiPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the API; 0: any.")]
+CrmPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the CRM; 0: any.")]
+ErpPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the ERP; 0: any.")]
+EntraPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of Entra; 0: any.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+_DEFAULT = Path("dualwrite-sandbox")
+_LOOK_SECONDS = 0.2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=EXIT_CODES)(sandbox)
+
+
+def sandbox(
+    data_dir: DataDir = _DEFAULT,
+    gab: Gab = None,
+    tls: Tls = False,
+    api_port: ApiPort = 8800,
+    crm_port: CrmPort = 8801,
+    erp_port: ErpPort = 8802,
+    entra_port: EntraPort = 8803,
+    as_json: AsJson = False,
+) -> None:
+    """Run the local CRM, ERP and Entra, until Ctrl-C; what they hold survives a restart.
+
+    Writes DIR/dualwrite.toml, the settings of a service for them, and last DIR/sandbox.json, the
+    addresses and credentials. Exit code 1: one of the three ended by itself.
+    """
+    from connectors.sandbox.launch import DataFolder, Sandboxes  # noqa: PLC0415
+
+    ports = ports_of(api_port, crm_port, erp_port, entra_port)
+    with troubles(), stopping() as stop:
+        folder = DataFolder(data_dir or _DEFAULT, gab=gab)
+        with Sandboxes(folder, ports, tls=tls) as running:
+            file = running.surface.write(folder)
+            try:
+                if as_json:
+                    print_json({"sandbox": str(file), "settings": str(folder.settings)})
+                else:
+                    _tell(running.surface.document(folder), folder.settings, file)
+                while not stop.wait(_LOOK_SECONDS):
+                    running.check()
+            finally:
+                file.unlink(missing_ok=True)
+
+
+def ports_of(api: int, crm: int, erp: int, entra: int) -> Ports:
+    """The ports as the launcher takes them."""
+    from connectors.sandbox.launch import Ports  # noqa: PLC0415
+
+    return Ports(api=api, crm=crm, erp=erp, entra=entra)
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set."""
+    stop = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def troubles() -> Iterator[None]:
+    """What can go wrong with processes and folders, as exit codes and sentences."""
+    from connectors.sandbox.launch import FolderMismatch, ProcessEnded  # noqa: PLC0415
+
+    try:
+        yield
+    except FolderMismatch as error:
+        raise ConfigurationWrong(str(error)) from error
+    except ProcessEnded as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except TimeoutError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def _tell(document: dict[str, dict[str, str]], settings: Path, file: Path) -> None:
+    for name in ("crm", "erp", "entra"):
+        say(f"{name:6} {document[name]['url']}")
+    say(f"Addresses and credentials: {file}")
+    say(f"A service for them: dualwrite migrate --settings {settings}")
+    say(f"                    dualwrite serve --settings {settings}")
+    say("Ctrl-C stops them.")
