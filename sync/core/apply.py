@@ -97,7 +97,7 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
         link.fields = dict(decision.marks)
     link.problem, link.waiting_on, link.state = decision.problem, decision.waits, decision.state
     if decision.state is LinkState.SETTLED and decision.plan is None:
-        link.attempts, link.rewrites, link.master, link.settled_at = 0, {}, None, now
+        link.attempts, link.master, link.settled_at = 0, None, now
     if decision.forget:
         forget(link)
 

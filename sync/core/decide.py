@@ -57,11 +57,15 @@ def _before_merge(
     """Everything that ends a decision before fields are compared."""
     had = {side: link.has(side) for side in Side}
     crm_here, erp_here = view.crm is not None, stages.erp is not None
+    if view.rivals:
+        return _rivals(link, view, context)
     left_filter = (crm_here and stages.crm is None) or (
         had[Side.ERP] and stages.erp is None and any(m in view.erp for m in _anchors(kind))
     )
-    if left_filter:
+    if left_filter and link.base:
         return Decision(LinkState.SUSPENDED)
+    if left_filter or (stages.erp is None and any(m in view.erp for m in _anchors(kind))):
+        return _occupied(link, view, stages, context)
     if not crm_here and not erp_here:
         return Decision(LinkState.GONE, forget=True)
     compiled = stages.target or kind.maps[0]
@@ -77,6 +81,41 @@ def _before_merge(
     if kind.on_demand and not context.awaited and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def _rivals(link: Link, view: View, context: Context) -> Decision:
+    """Several CRM rows have the key: a counterpart is never chosen by chance."""
+    rows = ", ".join(sorted((view.crm.ref.row_id if view.crm else "", *view.rivals)))
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.TWO_CANDIDATES,
+        context,
+        message=f"{finding.name_of(link)}: several records in the CRM have its key: {rows}. "
+        "Merge or renumber all but one.",
+        policy="a counterpart is never chosen by chance",
+        field="number",
+        detail=(rows,),
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decision:
+    """The number is in use by a record that the map's filter does not take."""
+    side = Side.CRM if view.crm is not None and stages.crm is None else Side.ERP
+    if side is Side.CRM and stages.erp is None:
+        return Decision(LinkState.SUSPENDED)
+    if side is Side.ERP and stages.crm is None:
+        return Decision(LinkState.SUSPENDED)
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.NUMBER_TAKEN,
+        context,
+        message=f"{finding.name_of(link)}: the {side.upper()} has a record with this number that "
+        "is of another type. Renumber one of them, or change its type.",
+        policy="a number belongs to one record",
+        field="number",
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
 
 
 def _key_edited(

@@ -15,10 +15,22 @@ class View(msgspec.Struct):
     Attributes:
         crm: The CRM row, if it exists.
         erp: ERP rows that exist, by member; joined rows included.
+        rivals: Ids of further CRM rows with the same key.
     """
 
     crm: Row | None
     erp: dict[str, Row]
+    rivals: tuple[str, ...] = ()
+
+    def actors(self) -> dict[str, str]:
+        """Side → who changed it last, as far as the system tells."""
+        found: dict[str, str] = {}
+        if self.crm is not None and self.crm.actor is not None:
+            found[Side.CRM] = self.crm.actor
+        for row in self.erp.values():
+            if row.actor is not None:
+                found[Side.ERP] = row.actor
+        return found
 
     def images(self, side: Side) -> dict[str, Image]:
         """The images of one side, by member."""

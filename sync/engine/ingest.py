@@ -118,15 +118,7 @@ class Ingest:
         for kind, names in aliases_in(self._kinds, events, rows).items():
             for alias, link in (await tx.links_by_alias(kind, sorted(names))).items():
                 aliases[kind, alias] = link.id
-        known = Known(rows, links, aliases)
-        await self._existing(tx, known, events)
-        return known
-
-    async def _existing(self, tx: Transaction, known: Known, events: list[ChangeEvent]) -> None:
-        """Load the links that the events would create, where they exist already."""
-        trial = Routing(self._kinds, Known(dict(known.rows), dict(known.links), known.aliases))
-        ids = {link.id for event in events for link in trial.route(event).created}
-        known.links.update(await tx.links(sorted(ids)))
+        return Known(rows, links, aliases)
 
     def _letter(self, record: LogRecord) -> DeadLetter:
         return DeadLetter(

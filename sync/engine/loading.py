@@ -156,14 +156,9 @@ class Batch:
     def view(self, link: Link) -> View:
         """What a decision on the link looks at."""
         kind = self._kinds[link.kind]
-        crm = next(
-            (
-                self.rows[r]
-                for r in self._member_refs(link, kind, kind.maps[0].map.crm)
-                if self.rows.get(r) is not None
-            ),
-            None,
-        )
+        refs = self._member_refs(link, kind, kind.maps[0].map.crm)
+        candidates = [row for row in (self.rows.get(ref) for ref in refs) if row is not None]
+        crm = candidates[0] if candidates else None
         erp: dict[str, Row] = {}
         for member in kind.erp_members.values():
             if member.joins is None:
@@ -175,7 +170,7 @@ class Batch:
                 joined = self._pick(member, self.alias(link))
                 if joined is not None:
                     erp[member.name] = joined
-        return View(crm, erp)
+        return View(crm, erp, tuple(row.ref.row_id for row in candidates[1:]))
 
     def events(self, link: Link) -> dict[Side, str]:
         """Side → the event that last told of one of the link's rows."""

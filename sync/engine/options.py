@@ -19,6 +19,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         wait_seconds: How soon a link that waits for another one looks again by itself.
         read_both: Whether both sides are read before every decision, whatever their versions tell.
         rewrite_budget: How often one field may be rewritten before a person is asked.
+        quiet_seconds: After how long without a settlement rewrites are counted anew.
         drain_seconds: How long a stop waits for work in flight.
     """
 
@@ -31,5 +32,6 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     full_seconds: float = 24 * 3600.0
     wait_seconds: float = 60.0
     read_both: bool = False
-    rewrite_budget: int = 6
+    rewrite_budget: int = 12
+    quiet_seconds: float = 60.0
     drain_seconds: float = 8.0

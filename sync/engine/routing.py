@@ -42,7 +42,7 @@ class Routed(msgspec.Struct):
     Attributes:
         row: The row to save; `None` when the event tells nothing new.
         link_ids: The links it concerns.
-        created: Links that did not exist.
+        created: Links to add; one that exists already is the same and stays as it is.
     """
 
     row: KnownRow | None = None

@@ -43,6 +43,8 @@ from sync.ports import (
     Transaction,
 )
 
+_PAGE = 1000
+
 
 class InHand(msgspec.Struct):
     """A claimed link, what was decided for it, and what the systems answered."""
@@ -123,6 +125,16 @@ class Settling:
             self._look_again(held, refs)
         else:
             self._refused(held, refused)
+
+    async def save_found(self, tx: Transaction, in_hand: Iterable[InHand]) -> None:
+        """Save what decisions found before anything is written (T2).
+
+        A write may overwrite a value that somebody typed, and the process may die right after it:
+        the conflict that keeps the value must be there already.
+        """
+        await tx.put_conflicts(
+            await self._new(tx, [c for held in in_hand for c in held.decision.conflicts])
+        )
 
     async def save(self, tx: Transaction) -> None:
         """Save everything, and wake whoever was waiting (T3)."""
@@ -261,13 +273,9 @@ class Settling:
     async def _save_conflicts(self, tx: Transaction) -> None:
         """Save new conflicts, keep known ones as they are, and close those that are no more."""
         ids = [s.link.id for s in self._settlements if s.link.state is not LinkState.RETRY]
-        known = {c.id: c for c in await tx.conflicts(link_ids=ids, limit=10_000)} if ids else {}
         found = {c.id: c for conflicts in self._conflicts.values() for c in conflicts}
-        fresh = [
-            conflict
-            for conflict in found.values()
-            if conflict.id not in known or known[conflict.id].state is not conflict.state
-        ]
+        fresh = await self._new(tx, found.values())
+        known = await self._known(tx, ids, state=ConflictState.OPEN)
         now = text(self._clock.now())
         closed = [
             msgspec.structs.replace(
@@ -277,11 +285,34 @@ class Settling:
                 resolved_by="a later edit",
             )
             for conflict in known.values()
-            if conflict.state is ConflictState.OPEN
-            and conflict.id not in found
-            and self._over(conflict.link_id)
+            if conflict.id not in found and self._over(conflict.link_id)
         ]
         await tx.put_conflicts([*fresh, *closed])
+
+    async def _new(self, tx: Transaction, conflicts: Iterable[Conflict]) -> list[Conflict]:
+        """Those that are not saved yet, or were closed and are found again."""
+        found = {conflict.id: conflict for conflict in conflicts}
+        known = await self._known(tx, sorted({c.link_id for c in found.values()}))
+        return [
+            conflict
+            for conflict in found.values()
+            if conflict.id not in known or known[conflict.id].state is not conflict.state
+        ]
+
+    @staticmethod
+    async def _known(
+        tx: Transaction, link_ids: list[str], state: ConflictState | None = None
+    ) -> dict[str, Conflict]:
+        """Every conflict of the links, by id."""
+        known: dict[str, Conflict] = {}
+        after: str | None = None
+        while link_ids:
+            page = await tx.conflicts(state=state, link_ids=link_ids, after=after, limit=_PAGE)
+            known.update({conflict.id: conflict for conflict in page})
+            if len(page) < _PAGE:
+                break
+            after = page[-1].id
+        return known
 
     def _over(self, link_id: str) -> bool:
         """Whether what a link was in conflict about has been decided."""

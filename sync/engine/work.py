@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sync.core.apply import recover
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
-from sync.core.link import LinkState
+from sync.core.link import Link, LinkState
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
@@ -111,6 +111,8 @@ class Work:
                     rewrite_budget=self._options.rewrite_budget,
                 )
                 kind, view = self._kinds[link.kind], batch.view(link)
+                link.actors = {**link.actors, **view.actors()}
+                self._calm(link)
                 recover(kind, link, view, refs)
                 decision = decide(kind, link, view, refs, context)
                 held = InHand(claim, context, decision)
@@ -121,6 +123,7 @@ class Work:
                     link.intent = decision.plan.intent(context.now)
                     in_hand.append(held)
             await tx.update_links([held.claim.link for held in in_hand])
+            await settling.save_found(tx, in_hand)
             if not in_hand:
                 await settling.save(tx)
         if in_hand:
@@ -135,6 +138,12 @@ class Work:
                     self._seen(held)
                 await settling.save(tx)
         self._observer.noticed("links_worked", **settling.counts())
+
+    def _calm(self, link: Link) -> None:
+        """After a quiet while, rewrites are counted anew."""
+        quiet = later(self._clock.now(), -self._options.quiet_seconds)
+        if link.rewrites and (link.settled_at or "") < text(quiet):
+            link.rewrites = {}
 
     def _seen(self, held: InHand) -> None:
         if self._witness is not None:
