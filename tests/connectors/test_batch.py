@@ -135,12 +135,12 @@ async def test_a_batch_refused_as_a_whole_is_halved_until_the_culprit_stands_alo
     peer = Peer()
 
     def picky(request: httpx.Request) -> httpx.Response:
-        if b"bad" in request.content:
+        if b"culprit" in request.content:
             return json_answer(400, REFUSAL)
         return multipart(*[changeset(part(204))] * request.content.count(b"PATCH "))
 
     peer.on("POST", "/", picky)
-    bundles = [_write(name) for name in ("a", "b", "c", "bad", "d", "e", "f", "g")]
+    bundles = [_write(name) for name in ("a", "b", "c", "culprit", "d", "e", "f", "g")]
     fates = await _batches(peer).run(bundles)
     assert [isinstance(fate, Failed) for fate in fates] == [name == 3 for name in range(8)]
     bad = fates[3]

@@ -339,3 +339,30 @@ async def test_a_notice_tells_the_row_and_nothing_else(peer: Peer) -> None:
 def test_what_is_no_notice_is_refused(peer: Peer, body: bytes) -> None:
     with pytest.raises(InputUnusable):
         _connector(peer).wake_up(body)
+
+
+async def test_a_row_that_a_later_write_may_have_touched_is_read_after_the_changeset(
+    peer: Peer,
+) -> None:
+    other = RowRef(Side.CRM, "contacts", COMPANY)
+    after = {**BODY, "@odata.etag": 'W/"919060"', "lastname": "Touched"}
+    mine = {**BODY, "contactid": COMPANY, "@odata.etag": 'W/"919055"'}
+    answer = multipart(
+        changeset(part(200, BODY, content_id="1"), part(201, mine, content_id="2")),
+        part(200, after),
+    )
+    peer.batches.append(answer)  # type: ignore[attr-defined]
+    writes = (
+        Write(WriteOp.UPDATE, REF, {"lastname": "x"}, 'W/"1"'),
+        Write(WriteOp.CREATE, other, {"lastname": "y"}),
+    )
+    (outcome,) = await _connector(peer).write([ChangeSet("x", writes)])
+    assert isinstance(outcome, Written)
+    first, second = outcome.rows
+    assert first is not None
+    assert second is not None
+    assert (first.version, first.image["lastname"]) == ('W/"919060"', "Touched")
+    assert second.version == 'W/"919055"'
+    content = peer.requests[-1].content.decode()
+    assert content.count("GET /api/data/v9.2/contacts(") == 1
+    assert content.index(f"GET /api/data/v9.2/contacts({ID})") > content.index("POST ")

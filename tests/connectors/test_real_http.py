@@ -72,17 +72,19 @@ async def test_a_connection_that_breaks_leaves_a_write_unknown() -> None:
 
 async def test_a_connection_that_is_never_made_leaves_nothing_unknown() -> None:
     bench = FinopsBench()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
     entra_app = create_entra(bench.tenant.authority)
-    async with serve(bench.app) as erp, serve(entra_app) as entra:
-        connector = _open(bench, erp, entra, None)
-        await connector.prepare()
-        connector._transport._client.root = f"http://127.0.0.1:{port}/data/"
-        connector._transport._client._origin = ("http", "127.0.0.1", port)
-        (outcome,) = await connector.write([one(bench.new(1))])
-        assert refusal(outcome, Unavailable).unknown is False
-        await connector.close()
+    # Bound but not listening: the port is ours, and nobody answers there.
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        port = deaf.getsockname()[1]
+        async with serve(bench.app) as erp, serve(entra_app) as entra:
+            connector = _open(bench, erp, entra, None)
+            await connector.prepare()
+            connector._transport._client.root = f"http://127.0.0.1:{port}/data/"
+            connector._transport._client._origin = ("http", "127.0.0.1", port)
+            (outcome,) = await connector.write([one(bench.new(1))])
+            assert refusal(outcome, Unavailable).unknown is False
+            await connector.close()
 
 
 async def test_a_wrong_secret_is_fatal_and_names_the_cure() -> None:
