@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 import uuid
@@ -62,8 +63,8 @@ def create_app(
     """
     journal, faults = journal or Journal(), faults or Faults()
     hooks = hooks or HookQueue(faults)
-    server = _Server(system, tokens, faults, limits, switches)
-    Webhooks(system, hooks, faults)
+    webhooks = Webhooks(system, hooks, faults)
+    server = _Server(system, tokens, faults, Service(system, faults, switches), webhooks, limits)
 
     def reset() -> None:
         users = [
@@ -122,14 +123,17 @@ class _Server:
         system: DataverseSystem,
         tokens: TokenVerifier,
         faults: Faults,
+        service: Service,
+        webhooks: Webhooks,
         limits: Limits | None,
-        switches: Switches | None,
     ) -> None:
         self._system = system
         self._tokens = tokens
         self._faults = faults
         self._limiter = Limiter(limits) if limits is not None else None
-        self._service = Service(system, faults, switches)
+        self._service = service
+        self._webhooks = webhooks
+        self._turn = asyncio.Lock()
 
     async def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -157,12 +161,19 @@ class _Server:
             caller,
         )
         started = time.monotonic()
-        reply = self._service.answer(message)
+        reply = await self._answer(message)
         response = _response(reply)
         if self._limiter is not None:
             spent = time.monotonic() - started
             response.headers.update(self._limiter.note(caller.app_id, spent))
         return response
+
+    async def _answer(self, message: WebRequest) -> WebReply:
+        """One request at a time; one that may wait for a synchronous step waits on a thread."""
+        async with self._turn:
+            if self._webhooks.synchronous:
+                return await asyncio.to_thread(self._service.answer, message)
+            return self._service.answer(message)
 
     def _caller(self, request: Request, origin: str, path: str) -> Caller:
         fault = self._faults.take(_TOKEN_FAULTS, request.method, path)

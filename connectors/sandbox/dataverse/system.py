@@ -63,6 +63,7 @@ class DataverseSystem:
         self._deleting = Deleting(self)
         self._events: list[RowEvent] | None = None
         self._listeners: list[Callable[[list[RowEvent]], None]] = []
+        self._checks: list[Callable[[list[RowEvent]], None]] = []
 
     def now(self) -> datetime:
         """The system's own clock, which may be skewed."""
@@ -76,6 +77,10 @@ class DataverseSystem:
         """Call back after every outermost commit with what happened, in order."""
         self._listeners.append(callback)
 
+    def before_commit(self, callback: Callable[[list_of[RowEvent]], None]) -> None:
+        """Call back with what happened before it is committed; a refusal undoes all of it."""
+        self._checks.append(callback)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; events are told after the outermost commit, and only then."""
@@ -88,6 +93,8 @@ class DataverseSystem:
         try:
             with self.storage.transaction():
                 yield
+                for check in self._checks:
+                    check(events)
         finally:
             self._events = None
         if events:

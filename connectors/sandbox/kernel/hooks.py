@@ -121,6 +121,20 @@ class HookQueue:
         while self._held:
             self._put(self._held.popleft())
 
+    def send_now(self, delivery: Delivery) -> int | None:
+        """Send one delivery and wait for its answer, once; blocks the calling thread.
+
+        Returns:
+            the status, or `None` when the receiver never answered.
+        """
+        body = delivery.body if isinstance(delivery.body, bytes) else encode_json(delivery.body)
+        headers = {"Content-Type": "application/json; charset=utf-8", **delivery.headers}
+        try:
+            with httpx.Client(timeout=self._timeout, verify=self._verify) as client:
+                return client.post(delivery.url, content=body, headers=headers).status_code
+        except (httpx.HTTPError, OSError):
+            return None
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[HookQueue]:
         """Deliver while the context is open; what still waits at the end is given up."""

@@ -269,3 +269,18 @@ async def test_secret_is_never_shown(web: Crm, receiver: Receiver) -> None:
     assert "s3cret" not in shown
     assert "authvalue" not in shown
     assert "s3cret" not in str(web.journal.listing())
+
+
+async def test_synchronous_step_takes_part_in_the_save(web: Crm, receiver: Receiver) -> None:
+    row = await web.account(name="before")
+    await register(web, receiver, mode=0)
+    path = f"accounts({row['accountid']})"
+    receiver.statuses = [500]
+    refused = await web.patch(path, {"name": "refused"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "0x80040265")
+    assert (await web.get(path)).json()["name"] == "before"
+    assert (await web.patch(path, {"name": "agreed"})).status_code == 204
+    assert (await web.get(path)).json()["name"] == "agreed"
+    names = [attributes(b["InputParameters"][0]["value"])["name"] for b in receiver.bodies]
+    assert names == ["refused", "agreed"]
+    assert receiver.bodies[0]["IsInTransaction"] is True

@@ -7,12 +7,13 @@ the images are left out; a failed asynchronous delivery leaves a failed system j
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.events import RowEvent
 from connectors.sandbox.dataverse.seed import SYSTEM_USER
 from connectors.sandbox.dataverse.system import DataverseSystem
@@ -61,17 +62,38 @@ class Webhooks:
         self._steps: dict[tuple[str, str], list[_Step]] | None = None
         self._generation = -1
         queue.on_failure = self.failed
+        system.before_commit(self.asked)
         system.on_event(self.told)
+
+    @property
+    def synchronous(self) -> bool:
+        """Whether a registered step takes part in the user's save."""
+        return any(step.row["mode"] == 0 for steps in self._registered().values() for step in steps)
+
+    def asked(self, events: list[RowEvent]) -> None:
+        """Let the synchronous steps agree before the commit.
+
+        Raises:
+            SystemRefusal: a step did not answer with success; the save is undone.
+        """
+        if self._steps is not None and not self.synchronous:
+            return
+        for step, event in self._wanted(events, mode=0):
+            delivery = self._delivery(step, event, str(uuid.uuid4()))
+            status = self._queue.send_now(delivery)
+            if status is None or not 200 <= status < 300:
+                raise refusals.business(
+                    f"The webhook call of step '{step.row['name']}' failed: "
+                    f"{'no answer' if status is None else f'status {status}'}."
+                )
 
     def told(self, events: list[RowEvent]) -> None:
         """Queue what the events of one commit ask for."""
         if any(event.table in _REGISTRATION for event in events):
             self._steps = None
         correlation = str(uuid.uuid4())
-        for event in events:
-            for step in self._registered().get((event.message, event.table), ()):
-                if self._concerned(step, event):
-                    self._queue.enqueue(self._delivery(step, event, correlation))
+        for step, event in self._wanted(events, mode=1):
+            self._queue.enqueue(self._delivery(step, event, correlation))
 
     def failed(self, outcome: Outcome) -> None:
         """Leave a failed system job, as an asynchronous step does."""
@@ -87,6 +109,12 @@ class Webhooks:
             self._system.writer.insert(
                 "asyncoperation", values, Context(Caller(SYSTEM_USER, "", True))
             )
+
+    def _wanted(self, events: Iterable[RowEvent], mode: int) -> Iterator[tuple[_Step, RowEvent]]:
+        for event in events:
+            for step in self._registered().get((event.message, event.table), ()):
+                if step.row["mode"] == mode and self._concerned(step, event):
+                    yield step, event
 
     def _concerned(self, step: _Step, event: RowEvent) -> bool:
         if event.message != "Update" or not step.columns:
