@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from sync.cli import checking, conflicts, deadletters, links, maps, recordings, serving
+from sync.cli import (
+    checking,
+    conflicts,
+    deadletters,
+    demo,
+    links,
+    maps,
+    reconciling,
+    recordings,
+    sandbox,
+    serving,
+)
 from sync.cli.exits import EXIT_CODES, Group
 
 app = typer.Typer(
@@ -18,7 +29,18 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for part in (serving, checking, maps, links, conflicts, deadletters, recordings):
+for part in (
+    serving,
+    checking,
+    maps,
+    links,
+    conflicts,
+    deadletters,
+    reconciling,
+    recordings,
+    sandbox,
+    demo,
+):
     part.register(app)
 
 
