@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core import finding
-from sync.core.compiled import CompiledMap
+from sync.core.compiled import CompiledMap, Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.deletes import on_delete
 from sync.core.drafting import Drafting
@@ -207,7 +207,7 @@ def _merged(
     entering = {unit for unit, mark in link.fields.items() if mark == ENTERING}
     if moved:
         entering |= {unit.name for unit in target.units}
-    late = tuple(u.name for u in target.units if erp_lags and u.rule.on_enter == "erp")
+    late = tuple(u.name for u in target.units if erp_lags and not _enters_at_once(target, u))
     merged = merge(
         target,
         readings[Side.ERP],
@@ -258,6 +258,19 @@ def _merged(
         cure = "It goes on by itself once that record is on both sides."
         decision.problem = Problem("dependency_missing", missing[0].message + ".", cure)
     return decision
+
+
+def _enters_at_once(target: CompiledMap, unit: Unit) -> bool:
+    """Whether a unit is written together with the ERP's step into the stage.
+
+    Only what the new row itself must have. The rest it takes over from the row before it, and what
+    differs then is written to it on condition of its version: written at once it would change what
+    both rows share, so that the condition on the row before could never hold.
+    """
+    rule = unit.rule
+    if rule.create_only or rule.erp.column == target.map.anchor.alias:
+        return True
+    return rule.lookup is not None and not rule.deferred
 
 
 def _read(
