@@ -66,6 +66,7 @@ class Settling:
         self._letters: list[DeadLetter] = []
         self._released: set[str] = set()
         self._before = {link.id: dict(link.rows) for link in batch.links.values()}
+        self._waited = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._existing = Existing(kinds)
 
     def counts(self) -> dict[str, int]:
@@ -150,9 +151,12 @@ class Settling:
                 self._released.add(linked_token(link.kind, link.key))
                 self._released.add(linked_token(link.kind, link.key, passive=True))
         await tx.release(sorted(self._released), now)
-        wanted = {wanted_link(token) for s in self._settlements for token in s.link.waiting_on} - {
-            None
-        }
+        # Only a wait that is new asks for its link: two that wait for each other would never rest.
+        wanted = {
+            wanted_link(token)
+            for s in self._settlements
+            for token in set(s.link.waiting_on) - self._waited.get(s.link.id, set())
+        } - {None}
         await tx.wake(sorted(str(link) for link in wanted), now)
 
     def _look_again(self, held: InHand, refs: References) -> None:
