@@ -54,6 +54,8 @@ class DataFolder:
         gab: whether party and address book are in use; `None` takes what the folder was made with
             (a new one is made with them).
 
+    `fresh` tells whether it was made just now.
+
     Raises:
         FolderMismatch: the folder was made for the other variant.
     """
@@ -63,7 +65,8 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.logs.mkdir(exist_ok=True)
         kept = self.path / "folder.json"
-        if kept.exists():
+        self.fresh = not kept.exists()
+        if not self.fresh:
             found = json.loads(kept.read_text("utf-8"))
             self.gab = bool(found["gab"])
             if gab is not None and gab != self.gab:

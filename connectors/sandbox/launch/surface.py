@@ -50,10 +50,11 @@ class Surface:
             "ca": None if self.ca is None else str(self.ca),
         }
 
-    def write(self, folder: DataFolder) -> Path:
-        """Write `sandbox.json`, whole or not at all."""
-        write_private(folder.surface, json.dumps(self.document(folder), indent=2))
-        return folder.surface
+    def write(self, folder: DataFolder, file: Path | None = None) -> Path:
+        """Write `sandbox.json`, whole or not at all; into the folder, or as another file."""
+        file = file or folder.surface
+        write_private(file, json.dumps(self.document(folder), indent=2))
+        return file
 
     def write_settings(self, folder: DataFolder) -> Path:
         """Write `dualwrite.toml`: the settings of the service for this folder."""
