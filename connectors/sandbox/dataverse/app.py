@@ -184,6 +184,29 @@ class _Server:
             raise refusals.not_a_member()
         if self._limiter is not None:
             self._limiter.admit(caller.app_id)
+        return self._impersonated(request, caller)
+
+    def _impersonated(self, request: Request, caller: Caller) -> Caller:
+        """The user that `CallerObjectId` or `MSCRMCallerID` names, acting through the caller."""
+        for header, column in (
+            ("callerobjectid", "azureactivedirectoryobjectid"),
+            ("mscrmcallerid", "systemuserid"),
+        ):
+            wanted = request.headers.get(header, "").strip("{} ").lower()
+            if not wanted:
+                continue
+            if not caller.is_integration:
+                raise refusals.missing_privilege(caller.user_id, "prvActOnBehalfOfAnotherUser")
+            for row in self._system.storage.rows("systemuser").values():
+                if str(row[column] or "").lower() == wanted:
+                    return Caller(
+                        row["systemuserid"],
+                        caller.app_id,
+                        bool(row["isintegrationuser"]),
+                        row["azureactivedirectoryobjectid"] or "",
+                        caller.user_id,
+                    )
+            raise refusals.not_found("systemuser", wanted)
         return caller
 
 

@@ -62,6 +62,8 @@ class Writer:
         row["createdon"] = values.get("overriddencreatedon") or stamp
         row["modifiedon"] = stamp
         row["_createdby_value"] = row["_modifiedby_value"] = context.caller.user_id
+        behalf = context.caller.on_behalf_by or None
+        row["_createdonbehalfby_value"] = row["_modifiedonbehalfby_value"] = behalf
         self._store(table, row_id, None, row)
         target = {
             key: row[key] for key in row if row[key] is not None and not key.startswith("@odata")
@@ -86,6 +88,7 @@ class Writer:
         self._check_keys(table, row, before)
         row["modifiedon"] = system.stamp()
         row["_modifiedby_value"] = context.caller.user_id
+        row["_modifiedonbehalfby_value"] = context.caller.on_behalf_by or None
         self._store(table, row_id, before, row)
         target = {
             key: row[key]

@@ -28,12 +28,14 @@ class Caller:
         app_id: the Entra application.
         is_integration: true for the service's identity.
         object_id: the Entra object id, which events name as the initiating user.
+        on_behalf_by: the user id of the application that acts for this user, when one does.
     """
 
     user_id: str
     app_id: str
     is_integration: bool
     object_id: str = ""
+    on_behalf_by: str = ""
 
 
 KeySource = Callable[[], Mapping[str, Any]]

@@ -139,3 +139,20 @@ async def test_limits_per_caller() -> None:
         assert 1 <= int(third.headers["retry-after"]) <= 301
         other = await web.client.get(f"{ROOT}/WhoAmI", headers=bearer(token(PERSON.app_id)))
         assert other.status_code == 200
+
+
+async def test_acting_for_another_user(web: Crm) -> None:
+    by_object = {"CallerObjectId": PERSON.object_id, "Prefer": "return=representation"}
+    made = (await web.post("accounts", {"name": "A"}, by_object)).json()
+    assert made["_createdby_value"] == PERSON.user_id
+    assert made["_createdonbehalfby_value"] == SERVICE.user_id
+    by_id = {"MSCRMCallerID": PERSON.user_id, "Prefer": "return=representation"}
+    path = f"accounts({made['accountid']})"
+    changed = (await web.patch(path, {"name": "B"}, by_id)).json()
+    assert changed["_modifiedonbehalfby_value"] == SERVICE.user_id
+    plain = (await web.patch(path, {"name": "C"}, {"Prefer": "return=representation"})).json()
+    assert plain["_modifiedonbehalfby_value"] is None
+    unknown = await web.post("accounts", {"name": "X"}, {"CallerObjectId": "nobody"})
+    assert unknown.status_code == 404
+    not_allowed = {**bearer(token(PERSON.app_id)), "CallerObjectId": SERVICE.object_id}
+    assert (await web.post("accounts", {"name": "X"}, not_allowed)).status_code == 403

@@ -37,6 +37,18 @@ _ALWAYS = (
     Column("modifiedon", "datetime", read_only=True),
     Column("createdby", "lookup", read_only=True, targets=(Target("systemuser", "createdby"),)),
     Column("modifiedby", "lookup", read_only=True, targets=(Target("systemuser", "modifiedby"),)),
+    Column(
+        "createdonbehalfby",
+        "lookup",
+        read_only=True,
+        targets=(Target("systemuser", "createdonbehalfby"),),
+    ),
+    Column(
+        "modifiedonbehalfby",
+        "lookup",
+        read_only=True,
+        targets=(Target("systemuser", "modifiedonbehalfby"),),
+    ),
     Column("overriddencreatedon", "datetime"),
     Column("importsequencenumber", "integer"),
     Column("versionnumber", "bigint", read_only=True),
