@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from connectors.finops import FinopsConnector, FinopsOptions
+from connectors.finops.catalog import Entity
 from connectors.odata.options import BatchOptions
 from connectors.sandbox.finops.events import DataEvent
 from connectors.sandbox.finops.web.eventbodies import event_body, trimmed
@@ -339,3 +340,58 @@ async def test_a_sweep_never_follows_a_link_to_another_host() -> None:
     with pytest.raises(ContractBroken, match=r"evil\.example"):
         _ = [page async for page in connector.changes("Xs", None)]
     assert {urlsplit(str(request.url)).hostname for request in peer.requests} == {"erp.example"}
+
+
+async def test_a_drawn_row_is_read_again_when_later_writes_may_have_touched_it(
+    bench: FinopsBench,
+) -> None:
+    old = await create(bench, 1)
+    drawn = Write(
+        WriteOp.CREATE,
+        RowRef(Side.ERP, "Prospects", ""),
+        {
+            "dataAreaId": "usmf",
+            "ProspectName": "Drawn",
+            "ProspectPartyType": "Organization",
+            "ProspectRelationTypeId": "Prospect",
+        },
+    )
+    bench.requests()
+    (outcome,) = await bench.connector.write([one(drawn, update(old, {bench.text: "Last"}))])
+    row, changed = written(outcome)
+    assert row is not None
+    assert changed is not None
+    assert (row.image["ProspectName"], changed.image[bench.text]) == ("Drawn", "Last")
+    assert [request["operations"] for request in bench.requests()] == [3, 1]
+    (outcome,) = await bench.connector.write([one(drawn)])
+    written(outcome)
+    assert [request["operations"] for request in bench.requests()] == [1]
+
+
+def test_a_row_id_is_the_key_in_its_order_with_the_company_in_lower_case() -> None:
+    types = {
+        "dataAreaId": "Edm.String",
+        "Kind": "Microsoft.Dynamics.DataEntities.NoYes",
+        "Number": "Edm.Int64",
+        "From": "Edm.DateTimeOffset",
+        "Name": "Edm.String",
+    }
+    entity = Entity(TableSpec(Side.ERP, "Xs", tuple(types), ()), types, "XEntity")
+    values = {
+        "Name": "O'B/C",
+        "From": "2026-11-20T12:00:00Z",
+        "Number": 7,
+        "Kind": "Yes",
+        "dataAreaId": "USMF",
+    }
+    row_id = entity.row_id(values)
+    assert row_id == (
+        "dataAreaId='usmf',Kind='Yes',Number=7,From=2026-11-20T12:00:00Z,Name='O''B/C'"
+    )
+    assert entity.key(row_id) == {**values, "dataAreaId": "usmf"}
+    assert entity.address_key(row_id) == row_id.replace(
+        "Kind='Yes'", "Kind=Microsoft.Dynamics.DataEntities.NoYes'Yes'"
+    )
+    assert entity.row_id({**values, "Number": None}) is None
+    with pytest.raises(ContractBroken, match="is not a key of 'Xs'"):
+        entity.key("dataAreaId='usmf'")
