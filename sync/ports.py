@@ -418,6 +418,13 @@ class Transaction(Protocol):
         """Take up to `limit` due links that nobody holds, oldest due first."""
         ...
 
+    async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
+        """Which of the links are still held under that lease; nobody else takes them meanwhile.
+
+        A worker that was too slow finds its links gone, and must not save what it knows of them.
+        """
+        ...
+
     async def update_links(self, links: Iterable[Link]) -> None:
         """Save the bodies of claimed links, keeping the claim (intents)."""
         ...

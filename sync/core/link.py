@@ -17,6 +17,10 @@ are canonical text, blank is `None`, a lookup is the integration key of the link
 _CLIENT_IDS = UUID("6f1d9a52-6d0e-5c39-9d44-0a8a7d1b7c11")
 
 
+STRAY = "?"
+"""What the key of a link begins with that only holds a row whose record is not known yet."""
+
+
 class LinkState(StrEnum):
     """Where a link stands."""
 
@@ -153,6 +157,11 @@ class Link(msgspec.Struct):
     outcome: str | None = None
     settled_at: str | None = None
 
+    @property
+    def is_stray(self) -> bool:
+        """Whether it only holds a row whose record is not known yet."""
+        return self.key.startswith(STRAY)
+
     def row_id(self, side: Side, member: str) -> str | None:
         """The id of one of its rows, if it has that row."""
         return self.rows.get(f"{side}.{member}")
@@ -196,9 +205,15 @@ def linked_token(kind: str, key: str, *, passive: bool = False) -> str:
 
 def wanted_link(token: str) -> str | None:
     """The id of the link that a token asks to cross; `None` for tokens that ask for none."""
-    if not token.startswith("link:"):
+    return awaited_link(token) if token.startswith("link:") else None
+
+
+def awaited_link(token: str) -> str | None:
+    """The id of the link that a token waits for; `None` for tokens that wait for a row."""
+    what, _, target = token.partition(":")
+    if what not in ("link", "after"):
         return None
-    kind, _, key = token.removeprefix("link:").partition("|")
+    kind, _, key = target.partition("|")
     return link_id(kind, key)
 
 

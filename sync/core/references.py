@@ -42,7 +42,7 @@ class References:
         if table is None:
             return Unfit(f"no map handles {kind}", "start a map for it, or leave the field out")
         link = self._links.get(self._owners.get((table, str(row_id)), ""))
-        if link is None or link.kind != kind:
+        if link is None or link.kind != kind or link.is_stray:
             ref = RowRef(Side.CRM, table, str(row_id))
             return Unresolved(row_token(ref), f"{table}({row_id}) in the CRM is not known yet")
         return link.key

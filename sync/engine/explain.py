@@ -16,7 +16,6 @@ from sync.core.row import Image, Side
 from sync.core.stage import find_stages
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.engine.loading import Batch, load_references
-from sync.engine.routing import is_stray
 from sync.paging import last_receipts, link_row, pending_events
 from sync.ports import DeadLetter, InboxEvent, KnownRow, LinkRow, Receipt, Store, Transaction
 
@@ -140,7 +139,7 @@ async def explain(
 async def _compare(
     tx: Transaction, kinds: Kinds, link: Link
 ) -> tuple[tuple[RowSeen, ...], str | None, tuple[FieldSeen, ...]]:
-    if link.kind not in kinds or is_stray(link):
+    if link.kind not in kinds or link.is_stray:
         known = await tx.rows_of([link.id])
         return tuple(_row(kinds, link, row) for row in known), None, ()
     kind = kinds[link.kind]

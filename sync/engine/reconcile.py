@@ -18,7 +18,6 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages
 from sync.core.values import Unfit, Unresolved
 from sync.engine.loading import Batch, load_references
-from sync.engine.routing import is_stray
 from sync.ports import ChangeLog, Clock, Connector, Observer, Store
 
 _LINKS_AT_ONCE = 500
@@ -111,7 +110,7 @@ class Reconcile:
             async with self._store.transaction() as tx:
                 page = await tx.list_links(after=after, limit=_LINKS_AT_ONCE)
                 links = [entry.link for entry in page if entry.link.kind in self._kinds]
-                batch = Batch(self._kinds, [link for link in links if not is_stray(link)])
+                batch = Batch(self._kinds, [link for link in links if not link.is_stray])
                 await batch.load(tx)
                 batch.learn({ref: rows.get(ref) for ref in batch.known})
                 batch.learn({ref: rows.get(ref) for ref in batch.expected()})
@@ -121,7 +120,7 @@ class Reconcile:
             seen.update(
                 RowRef(Side(name.split(".")[0]), "", row_id)
                 for link in links
-                if is_stray(link)
+                if link.is_stray
                 for name, row_id in link.rows.items()
             )
             if len(page) < _LINKS_AT_ONCE:

@@ -8,7 +8,7 @@ import msgspec
 
 from sync.core.event import ChangeEvent, Op
 from sync.core.kinds import Identity, Kind, Kinds
-from sync.core.link import Link, LinkState, Problem, link_id
+from sync.core.link import STRAY, Link, LinkState, Problem, link_id
 from sync.core.row import Image, Row, RowRef, Side
 from sync.core.values import Unfit, Unresolved
 from sync.ports import KnownRow
@@ -138,7 +138,7 @@ def stray(kind: Kind, ref: RowRef, why: Unresolved | Unfit) -> Link:
     It waits like any other link, shows its problem, and gives the row to the right link once that
     is known.
     """
-    key = f"?{ref}"
+    key = f"{STRAY}{ref}"
     unresolved = isinstance(why, Unresolved)
     return Link(
         id=link_id(kind.name, key),
@@ -155,11 +155,6 @@ def stray(kind: Kind, ref: RowRef, why: Unresolved | Unfit) -> Link:
         ),
         waiting_on=(why.token,) if isinstance(why, Unresolved) else (),
     )
-
-
-def is_stray(link: Link) -> bool:
-    """Whether the link only holds a row whose record is not known."""
-    return link.key.startswith("?")
 
 
 def lookup_refs(kinds: Kinds, side: Side, table: str, image: Image) -> Iterable[RowRef]:

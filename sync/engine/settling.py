@@ -13,7 +13,7 @@ from sync.core.backoff import backoff
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
-from sync.core.link import Intent, LinkState, Problem, linked_token, wanted_link
+from sync.core.link import Intent, LinkState, Problem, awaited_link, linked_token, wanted_link
 from sync.core.plan import Decision, Part
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
@@ -58,8 +58,16 @@ class InHand(msgspec.Struct):
 class Settling:
     """Collects how the links of one batch end, and saves all of it in one transaction."""
 
-    def __init__(self, kinds: Kinds, batch: Batch, clock: Clock, options: ServiceOptions) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        batch: Batch,
+        clock: Clock,
+        options: ServiceOptions,
+        lease: datetime,
+    ) -> None:
         self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
+        self._lease = lease
         self._settlements: list[Settlement] = []
         self._conflicts: dict[str, list[Conflict]] = {}
         self._receipts: list[Receipt] = []
@@ -140,6 +148,7 @@ class Settling:
     async def save(self, tx: Transaction) -> None:
         """Save everything, and wake whoever was waiting (T3)."""
         now = self._clock.now()
+        await self._drop_lost(tx)
         await self._save_rows(tx)
         await self._save_conflicts(tx)
         await tx.add_receipts(self._receipts)
@@ -151,13 +160,33 @@ class Settling:
                 self._released.add(linked_token(link.kind, link.key))
                 self._released.add(linked_token(link.kind, link.key, passive=True))
         await tx.release(sorted(self._released), now)
+        await self._wake_targets(tx, now)
+
+    async def _drop_lost(self, tx: Transaction) -> None:
+        """Leave links alone that were held for too long and are somebody else's now."""
+        held = await tx.held([s.link.id for s in self._settlements], self._lease)
+        self._settlements = [s for s in self._settlements if s.link.id in held]
+
+    async def _wake_targets(self, tx: Transaction, now: datetime) -> None:
+        """Ask the links that others wait for to cross; go on at once where they have meanwhile.
+
+        The waiting is saved already, so a target that is settled later releases it; one that was
+        settled before is seen here.
+        """
+        waiting = {
+            settlement.link.id: {awaited_link(token) for token in settlement.link.waiting_on}
+            for settlement in self._settlements
+        }
+        targets = await tx.links(sorted({str(i) for ids in waiting.values() for i in ids if i}))
+        there = {i for i, link in targets.items() if link.has(Side.CRM) and link.has(Side.ERP)}
         # Only a wait that is new asks for its link: two that wait for each other would never rest.
-        wanted = {
+        asked = {
             wanted_link(token)
             for s in self._settlements
             for token in set(s.link.waiting_on) - self._waited.get(s.link.id, set())
         } - {None}
-        await tx.wake(sorted(str(link) for link in wanted), now)
+        ready = {i for i, ids in waiting.items() if ids & there}
+        await tx.wake(sorted({str(i) for i in asked} | ready), now)
 
     def _look_again(self, held: InHand, refs: References) -> None:
         """Decide once more on what was read back; what still differs is due at once."""

@@ -11,7 +11,7 @@ from sync.core.kinds import Kinds
 from sync.core.link import LinkState, row_token
 from sync.core.row import RowRef
 from sync.engine.options import ServiceOptions
-from sync.engine.routing import Known, Routing, is_stray, lookup_refs
+from sync.engine.routing import Known, Routing, lookup_refs
 from sync.engine.times import later
 from sync.ports import Claim, Clock, Settlement, Transaction
 
@@ -56,7 +56,7 @@ async def settle_strays(
             stray.state, stray.problem, stray.waiting_on = LinkState.GONE, None, ()
             stray.outcome = f"belongs to {home}"
             settlements.append(Settlement(stray, claim.position))
-            await tx.add_links([link for link in routed.created if not is_stray(link)])
+            await tx.add_links([link for link in routed.created if not link.is_stray])
             await tx.put_rows([msgspec.structs.replace(routed.row, event_id=known_row.event_id)])
             await tx.wake([home], now)
             await tx.release([row_token(known_row.row.ref)], now)

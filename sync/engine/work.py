@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sync.core.apply import recover
 from sync.core.decide import decide
@@ -17,7 +18,6 @@ from sync.core.view import Context
 from sync.core.write import Outcome
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.options import ServiceOptions
-from sync.engine.routing import is_stray
 from sync.engine.settling import InHand, Settling
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
@@ -56,8 +56,8 @@ class Work:
     async def once(self) -> int:
         """Work on one batch; returns how many links there were."""
         now = self._clock.now()
+        lease = later(now, self._options.lease_seconds)
         async with self._store.transaction() as tx:
-            lease = later(now, self._options.lease_seconds)
             claims = await tx.claim(now, self._options.batch, lease_until=lease)
             if not claims:
                 return 0
@@ -66,20 +66,20 @@ class Work:
             batch = Batch(self._kinds, [claim.link for claim in ours])
             await batch.load(tx)
         if ours:
-            await self._work(batch, ours, running)
+            await self._work(batch, ours, running, lease)
         return len(claims)
 
     async def _set_aside(
         self, tx: Transaction, claims: Sequence[Claim], running: set[str]
     ) -> list[Claim]:
         """Settle what needs no look at the systems: stray rows, and kinds that do not run."""
-        strays = [claim for claim in claims if is_stray(claim.link)]
+        strays = [claim for claim in claims if claim.link.is_stray]
         if strays:
             await settle_strays(self._kinds, tx, strays, self._clock, self._options)
         ours: list[Claim] = []
         parked: list[Settlement] = []
         for claim in claims:
-            if is_stray(claim.link):
+            if claim.link.is_stray:
                 continue
             maps = self._kinds[claim.link.kind].maps if claim.link.kind in self._kinds else ()
             if any(compiled.map.id in running for compiled in maps):
@@ -90,10 +90,14 @@ class Work:
         await tx.settle(parked)
         return ours
 
-    async def _work(self, batch: Batch, claims: list[Claim], running: set[str]) -> None:
+    async def _work(
+        self, batch: Batch, claims: list[Claim], running: set[str], lease: datetime
+    ) -> None:
         failures = await self._look(batch)
-        settling = Settling(self._kinds, batch, self._clock, self._options)
+        settling = Settling(self._kinds, batch, self._clock, self._options, lease)
         async with self._store.transaction() as tx:
+            held_on = await tx.held(batch.links, lease)
+            claims = [claim for claim in claims if claim.link.id in held_on]
             refs = await load_references(self._kinds, tx, batch)
             wanted = await demanded(tx, batch.links.values())
             in_hand: list[InHand] = []

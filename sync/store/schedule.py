@@ -72,6 +72,13 @@ class Schedule(Unit):
             Claim(link=link_of(columns), position=columns["latest_position"]) for columns in found
         ]
 
+    async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
+        """Which of the links are still held under that lease; nobody else takes them meanwhile."""
+        await self._write()
+        asked = {"ids": self._texts(ids), "lease": micros(lease_until)}
+        found = await self._select(_held_under(self._postgres), asked)
+        return {columns["id"] for columns in found}
+
     async def settle(self, settlements: Iterable[Settlement]) -> None:
         """Give claimed links back. One that was touched meanwhile is due at once."""
         given = list(settlements)
@@ -202,6 +209,12 @@ def _claimable(kinds: bool, postgres: bool) -> Select[tuple[str, str, str | None
     if kinds:
         statement = statement.where(among(link.c.kind, "kinds", postgres=postgres))
     return statement
+
+
+@cache
+def _held_under(postgres: bool) -> Select[tuple[str]]:
+    ours = among(link.c.id, "ids", postgres=postgres)
+    return select(link.c.id).where(ours, link.c.lease_until == number("lease"))
 
 
 @cache

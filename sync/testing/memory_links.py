@@ -86,6 +86,11 @@ class MemoryLinks:
             claims.append(Claim(link=isolated(state.links[link]), position=plan.latest))
         return claims
 
+    async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
+        """Which of the links are still held under that lease; nobody else takes them meanwhile."""
+        schedules, lease = self._state.schedules, _micros(lease_until)
+        return {i for i in ids if i in schedules and schedules[i].lease_until == lease}
+
     async def update_links(self, links: Iterable[Link]) -> None:
         """Save the bodies of claimed links, keeping the claim (intents)."""
         for link in links:
