@@ -79,26 +79,26 @@ class Reading:
 
     def navigate(self, table: Table, row: Row, name: str) -> Row | list[Row] | None:
         """The row behind a lookup, or the rows of a collection."""
-        binding = wired(table.name).bindings.get(name)
+        return self.follow(table, row, name)[1]
+
+    def follow(self, table: Table, row: Row, name: str) -> tuple[Table, Row | list[Row] | None]:
+        """As `navigate`, with the table where it leads."""
         storage = self._system.storage
+        binding = wired(table.name).bindings.get(name)
         if binding is not None:
             column, target = binding
             row_id = row[f"_{column.name}_value"]
-            return None if row_id is None else storage.get(target.table, row_id)
+            for other in column.targets:
+                if row_id is not None and other.navigation == name:
+                    found = storage.get(other.table, row_id)
+                    if found is not None:
+                        return wired(other.table).table, found
+            return wired(target.table).table, None
         if name in table.collections:
             child, lookup = table.collections[name]
             ids = self._system.indexes.find(child, (f"_{lookup}_value",), (row[table.id_column],))
             rows = [storage.get(child, key) for key in ids]
-            return [item for item in rows if item is not None]
-        raise refusals.unknown_property(name, table.name)
-
-    def target_of(self, table: Table, name: str) -> str:
-        """The table behind a navigation property."""
-        binding = wired(table.name).bindings.get(name)
-        if binding is not None:
-            return binding[1].table
-        if name in table.collections:
-            return table.collections[name][0]
+            return wired(child).table, [item for item in rows if item is not None]
         raise refusals.unknown_property(name, table.name)
 
     def _candidates(self, table: Table, text: str | None, aliases: Mapping[str, str]) -> list[Row]:

@@ -278,3 +278,31 @@ async def test_who_am_i(web: Crm) -> None:
 async def test_outside_of_the_service(web: Crm) -> None:
     answer = await web.client.get(f"{HOST}/somewhere/{uuid4()}")
     assert answer.status_code == 404
+
+
+async def test_owner_may_be_a_user_or_a_team(web: Crm) -> None:
+    mine = await web.account()
+    ours = await web.account(**{"msdyn_company@odata.bind": USMF})
+    user = await web.get(f"accounts({mine['accountid']})?$expand=ownerid")
+    assert user.json()["ownerid"]["systemuserid"] == SERVICE.user_id
+    team = await web.get(f"accounts({ours['accountid']})?$expand=ownerid")
+    assert team.json()["ownerid"]["name"] == "USMF Dual Write"
+
+
+async def test_collection_of_a_row(web: Crm) -> None:
+    row = await web.account(contact_customer_accounts=[{"lastname": "A"}, {"lastname": "B"}])
+    path = f"accounts({row['accountid']})/contact_customer_accounts"
+    listing = (await web.get(f"{path}?$select=lastname&$filter=lastname ne 'B'")).json()
+    assert [item["lastname"] for item in listing["value"]] == ["A"]
+    assert (await web.get(f"{path}/$count")).text == "2"
+    links = (await web.get(f"{path}/$ref")).json()["value"]
+    assert all(item["@odata.id"].startswith(f"{ROOT}/contacts(") for item in links)
+
+
+async def test_expanded_metadata(web: Crm) -> None:
+    path = "EntityDefinitions(LogicalName='account')?$select=LogicalName"
+    body = (await web.get(f"{path}&$expand=Attributes($select=LogicalName),Keys")).json()
+    names = {item["LogicalName"] for item in body["Attributes"]}
+    assert {"name", "primarycontactid"} <= names
+    assert body["Keys"][0]["EntityKeyIndexStatus"] == "Active"
+    assert "PrimaryIdAttribute" not in body

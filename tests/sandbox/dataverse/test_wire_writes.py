@@ -198,6 +198,10 @@ async def test_one_property_and_links(web: Crm) -> None:
     assert (shown["name"], shown["description"]) == ("B", None)
     assert contact.endswith(f"({shown['_primarycontactid_value']})")
     assert (await web.client.get(contact)).json()["_parentcustomerid_value"] == row["accountid"]
+    key = contact.partition("(")[2].rstrip(")")
+    one = f"{path}/contact_customer_accounts({key})/$ref"
+    assert (await web.client.delete(one)).status_code == 204
+    assert (await web.client.get(contact)).json()["_parentcustomerid_value"] is None
     assert (await web.client.delete(f"{path}/primarycontactid/$ref")).status_code == 204
     assert (await web.client.get(path)).json()["_primarycontactid_value"] is None
 

@@ -45,25 +45,27 @@ def _entity_type(schema: Xml.Element, table: Table) -> None:
         if not column.write_only:
             _property(entity, column)
     for column in table.lookups:
-        for target in column.targets:
-            name = target.navigation
-            if len(column.targets) > 1 and len({t.navigation for t in column.targets}) == 1:
-                kind = "crmbaseentity"
-            else:
-                kind = target.table
-            Xml.SubElement(
-                entity,
-                f"{{{_EDM}}}NavigationProperty",
-                {"Name": name, "Type": f"{_NAMESPACE}.{kind}"},
-            )
-            if kind == "crmbaseentity":
-                break
+        _navigations(entity, column)
     for name, (child, _) in table.collections.items():
         Xml.SubElement(
             entity,
             f"{{{_EDM}}}NavigationProperty",
             {"Name": name, "Type": f"Collection({_NAMESPACE}.{child})"},
         )
+
+
+def _navigations(entity: Xml.Element, column: Column) -> None:
+    shared = len(column.targets) > len({target.navigation for target in column.targets})
+    for target in column.targets[:1] if shared else column.targets:
+        kind = "crmbaseentity" if shared else target.table
+        attributes = {"Name": target.navigation, "Type": f"{_NAMESPACE}.{kind}"}
+        found = Xml.SubElement(entity, f"{{{_EDM}}}NavigationProperty", attributes)
+        if not shared:
+            pair = {
+                "Property": property_of(column),
+                "ReferencedProperty": all_tables()[target.table].id_column,
+            }
+            Xml.SubElement(found, f"{{{_EDM}}}ReferentialConstraint", pair)
 
 
 def _property(entity: Xml.Element, column: Column) -> None:
@@ -81,6 +83,11 @@ def _entity_set(container: Xml.Element, table: Table) -> None:
         f"{{{_EDM}}}EntitySet",
         {"Name": table.entity_set, "EntityType": f"{_NAMESPACE}.{table.name}"},
     )
+    for column in table.lookups:
+        shared = len(column.targets) > len({target.navigation for target in column.targets})
+        for target in () if shared else column.targets:
+            path = {"Path": target.navigation, "Target": all_tables()[target.table].entity_set}
+            Xml.SubElement(entity_set, f"{{{_EDM}}}NavigationPropertyBinding", path)
     if table.change_tracking:
         annotation = Xml.SubElement(
             entity_set,

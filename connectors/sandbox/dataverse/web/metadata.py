@@ -44,7 +44,7 @@ def answer_metadata(request: WebRequest) -> WebReply:
         return _collection(request, "EntityDefinitions", found)
     table = _table(head)
     if not rest:
-        body = _select(request, _entity(table))
+        body = {**_select(request, _entity(table)), **_expanded(request, table)}
         return reply_json({"@odata.context": request.url("$metadata#EntityDefinitions"), **body})
     if rest[0].startswith("Attributes"):
         return _attributes(request, table, rest)
@@ -59,6 +59,25 @@ def answer_metadata(request: WebRequest) -> WebReply:
     if rest[0] == "ManyToManyRelationships":
         return _collection(request, rest[0], [])
     raise refusals.no_segment(rest[0])
+
+
+def _expanded(request: WebRequest, table: Table) -> dict[str, Any]:
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for item in parse_expand(request.options.get("$expand")):
+        if item.name == "Attributes":
+            found = [_attribute(table, column) for column in table.columns]
+        elif item.name == "Keys":
+            found = _keys(table)
+        elif item.name == "ManyToOneRelationships":
+            found = _many_to_one(table)
+        else:
+            raise refusals.unknown_property(item.name, "EntityMetadata")
+        names = parse_select(item.options.get("$select"))
+        if names is not None:
+            wanted = {*names, "MetadataId", "@odata.type"}
+            found = [{k: v for k, v in one.items() if k in wanted} for one in found]
+        parts[item.name] = found
+    return parts
 
 
 def _table(segment: str) -> Table:

@@ -61,10 +61,9 @@ class Reads:
         table = address.table
         if name in wired(table.name).properties:
             return self._value(request, address, row, rest)
-        found = self._system.reading.navigate(table, row, name)
-        target = wired(self._system.reading.target_of(table, name)).table
+        target, found = self._system.reading.follow(table, row, name)
         if isinstance(found, list):
-            return self._page(request, target, found)
+            return self._collection(request, target, found, rest[1:])
         if found is None:
             return reply_empty()
         if rest[1:] == ["$ref"]:
@@ -103,6 +102,26 @@ class Reads:
         headers = {"Content-Type": "text/plain", "OData-Version": "4.0"}
         return WebReply(200, headers, str(min(number, _COUNT_CAP)).encode())
 
+    def _collection(
+        self, request: WebRequest, table: Table, rows: list[Row], rest: list[str]
+    ) -> WebReply:
+        if "$filter" in request.options:
+            test = self._system.reading.predicate(
+                table, request.options["$filter"], request.aliases
+            )
+            rows = [row for row in rows if test(row)]
+        if rest == ["$count"]:
+            return WebReply(200, {"Content-Type": "text/plain"}, str(len(rows)).encode())
+        if rest == ["$ref"]:
+            links = [
+                {"@odata.id": request.url(f"{table.entity_set}({row[table.id_column]})")}
+                for row in rows
+            ]
+            context = request.url("$metadata#Collection($ref)")
+            return reply_json({"@odata.context": context, "value": links})
+        rows.sort(key=lambda row: str(row[table.id_column]))
+        return self._page(request, table, rows)
+
     def _row(self, address: RowAddress) -> Row:
         row = self._system.find(address)
         if row is None:
@@ -135,9 +154,9 @@ class Reads:
         body: dict[str, Any] = {"@odata.context": view.context(request)}
         if options.get("$count", "").lower() == "true":
             body["@odata.count"] = min(total, _COUNT_CAP)
-            if total > _COUNT_CAP:
-                body["@Microsoft.Dynamics.CRM.totalrecordcount"] = _COUNT_CAP
-                body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] = True
+            if total > _COUNT_CAP or "odata.include-annotations" in request.preferences:
+                body["@Microsoft.Dynamics.CRM.totalrecordcount"] = min(total, _COUNT_CAP)
+                body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] = total > _COUNT_CAP
         body["value"] = [view.show(row) for row in rows]
         if more:
             following = paging.Position(

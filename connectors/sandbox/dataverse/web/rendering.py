@@ -107,8 +107,7 @@ class View:
 
     def _expanded(self, row: Row, item: Expand) -> Any:
         reading = self._system.reading
-        found = reading.navigate(self._table, row, item.name)
-        target = wired(reading.target_of(self._table, item.name)).table
+        target, found = reading.follow(self._table, row, item.name)
         select = parse_select(item.options.get("$select"))
         inner = View(self._system, target, select, annotations=",".join(self._patterns))
         if not isinstance(found, list):

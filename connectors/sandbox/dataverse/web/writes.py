@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.sandbox.dataverse import refusals
-from connectors.sandbox.dataverse.addresses import RowAddress, parse_row_address
+from connectors.sandbox.dataverse.addresses import RowAddress, parse_row_address, row_address
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.web.messages import (
     WebReply,
@@ -77,7 +77,8 @@ class Writes:
         """`PUT` or `DELETE` of `/accounts(key)/name`; `$ref` of a lookup or a collection."""
         table, name = address.table, rest[0]
         if rest[1:2] == ["$ref"] or name in wired(table.name).bindings:
-            return self._link(request, address, name)
+            collection, _, other = name.partition("(")
+            return self._link(request, address, collection, other.rstrip(")"))
         if name not in wired(table.name).writable:
             raise refusals.no_segment(name)
         if request.method == "DELETE":
@@ -88,10 +89,10 @@ class Writes:
             raise refusals.no_resource(request.url(request.path))
         return self._set(request, address, {name: value})
 
-    def _link(self, request: WebRequest, address: RowAddress, name: str) -> WebReply:
+    def _link(self, request: WebRequest, address: RowAddress, name: str, other: str) -> WebReply:
         table = address.table
         if name in table.collections:
-            return self._collection_link(request, address, name)
+            return self._collection_link(request, address, name, other)
         if name not in wired(table.name).bindings:
             raise refusals.no_segment(name)
         target = None
@@ -101,11 +102,16 @@ class Writes:
             raise refusals.no_resource(request.url(request.path))
         return self._set(request, address, {f"{name}@odata.bind": target})
 
-    def _collection_link(self, request: WebRequest, address: RowAddress, name: str) -> WebReply:
+    def _collection_link(
+        self, request: WebRequest, address: RowAddress, name: str, key: str
+    ) -> WebReply:
         child, lookup = address.table.collections[name]
-        link = request.json().get("@odata.id") or request.options.get("$id", "")
         parent = self._row(address)
-        other = parse_row_address(str(link))
+        if key:
+            other = row_address(wired(child).table, key)
+        else:
+            link = request.json().get("@odata.id") or request.options.get("$id", "")
+            other = parse_row_address(str(link))
         column = wired(child).table.by_name[lookup]
         navigation = next(
             target.navigation for target in column.targets if target.table == address.table.name
@@ -115,8 +121,14 @@ class Writes:
             id_column = address.table.id_column
             value = f"/{address.table.entity_set}({parent[id_column]})"
         body = {f"{navigation}@odata.bind": value}
-        key = other.row_id or other.key
-        self._system.update(other.table.entity_set, key, body, request.caller, None, request.tag)
+        self._system.update(
+            other.table.entity_set,
+            other.row_id or other.key,
+            body,
+            request.caller,
+            None,
+            request.tag,
+        )
         return reply_empty()
 
     def _set(self, request: WebRequest, address: RowAddress, body: dict[str, Any]) -> WebReply:
