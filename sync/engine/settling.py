@@ -185,6 +185,7 @@ class Settling:
             for s in self._settlements
             for token in set(s.link.waiting_on) - self._waited.get(s.link.id, set())
         } - {None}
+        asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
         ready = {i for i, ids in waiting.items() if ids & there}
         await tx.wake(sorted({str(i) for i in asked} | ready), now)
 
