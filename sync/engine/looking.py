@@ -77,6 +77,8 @@ class Looking:
                 continue
             if pause > 0:
                 await first_of(stop.wait(), self._news.wait(), self._clock.sleep(pause))
+            if not stop.is_set():
+                await self._clock.sleep(self._options.gather_seconds)
 
     async def once(self) -> int:
         """Look at what notices named and at what is due; returns how many events that made."""

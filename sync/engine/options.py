@@ -20,6 +20,8 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         read_both: Whether both sides are read before every decision, whatever their versions tell.
         rewrite_budget: How often one field may be rewritten before a person is asked.
         quiet_seconds: After how long without a settlement rewrites are counted anew.
+        gather_seconds: How long to wait for more after the first thing to do, so that what comes
+            close together is done together.
         drain_seconds: How long a stop waits for work in flight.
     """
 
@@ -34,4 +36,5 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     read_both: bool = False
     rewrite_budget: int = 12
     quiet_seconds: float = 60.0
+    gather_seconds: float = 0.15
     drain_seconds: float = 8.0

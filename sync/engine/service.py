@@ -145,6 +145,8 @@ class Service:
                 self._polled.notify_all()
             if taken:
                 self._due.set()
+            if 0 < taken < self.options.ingest_batch:
+                await self.clock.sleep(self.options.gather_seconds / 3)
             return True
 
         await self._loop(stop, "ingest", once)
@@ -152,9 +154,13 @@ class Service:
     async def _working(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
             self._due.clear()
-            if await self.work.once():
+            worked = await self.work.once()
+            if worked >= self.options.batch:
                 return True
-            await first_of(stop.wait(), self._due.wait(), self.clock.sleep(_IDLE_SECONDS))
+            if not worked:
+                await first_of(stop.wait(), self._due.wait(), self.clock.sleep(_IDLE_SECONDS))
+            if not stop.is_set():
+                await self.clock.sleep(self.options.gather_seconds)
             return True
 
         await self._loop(stop, "work", once)
