@@ -110,6 +110,16 @@ def sort_rows(
     return ordered
 
 
+def _operands(node: Any) -> list[Any]:
+    """The operands of a chain of equal operators, so that a long one nests no calls."""
+    found: list[Any] = []
+    here = node
+    while isinstance(here, ast.BoolOp) and type(here.op) is type(node.op):
+        found.append(here.right)
+        here = here.left
+    return [here, *reversed(found)]
+
+
 def _full_name(identifier: ast.Identifier) -> str:
     return ".".join((*identifier.namespace, identifier.name))
 
@@ -129,10 +139,10 @@ class _Compiler:
 
     def predicate(self, node: Any) -> Predicate:
         if isinstance(node, ast.BoolOp):
-            left, right = self.predicate(node.left), self.predicate(node.right)
+            parts = [self.predicate(part) for part in _operands(node)]
             if isinstance(node.op, ast.And):
-                return lambda row: left(row) and right(row)
-            return lambda row: left(row) or right(row)
+                return lambda row: all(part(row) for part in parts)
+            return lambda row: any(part(row) for part in parts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             inner = self.predicate(node.operand)
             return lambda row: not inner(row)

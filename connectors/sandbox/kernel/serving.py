@@ -103,7 +103,7 @@ async def serve(
         listener.close()
         raise
     server = _Server(_config(app, tls))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    task = asyncio.create_task(_run(server, listener))
     try:
         while not server.started:
             if task.done():
@@ -115,8 +115,16 @@ async def serve(
     finally:
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            if not task.done():
+                await task
         listener.close()
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    try:
+        await server.serve(sockets=[listener])
+    except SystemExit as error:
+        raise RuntimeError("the application failed to start") from error
 
 
 def _config(app: ASGIApp, tls: LocalTls | None) -> uvicorn.Config:

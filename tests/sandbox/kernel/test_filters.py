@@ -179,3 +179,9 @@ def test_query_strings() -> None:
     first, second = parse_expand("a($select=x,y;$filter=contains(z,'(;')),b")
     assert (first.name, first.options) == ("a", {"$select": "x,y", "$filter": "contains(z,'(;')"})
     assert (second.name, second.options) == ("b", {})
+
+
+def test_a_long_chain_is_no_deep_one() -> None:
+    chain = " or ".join(f"state eq {number}" for number in range(1, 3000))
+    assert parse_filter(chain, "dataverse")(ROW) is False
+    assert parse_filter(f"{chain} or state eq 0", "dataverse")(ROW) is True

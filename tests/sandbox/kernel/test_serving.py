@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -123,3 +125,14 @@ def test_reference_data_hangs_together() -> None:
     assert reference_data.PROSPECT_CUSTOMER_GROUP in groups
     for company in reference_data.COMPANIES:
         assert find_country(company.country) is not None
+
+
+async def test_application_that_cannot_start_is_an_error() -> None:
+    @contextlib.asynccontextmanager
+    async def broken(_app: Starlette) -> AsyncIterator[None]:
+        raise LookupError("no configuration")
+        yield
+
+    with pytest.raises(RuntimeError, match="failed to start"):
+        async with serve(Starlette(lifespan=broken)):
+            pass
