@@ -51,8 +51,9 @@ class Deleting:
         for other, name in referencing(table.name):
             for found in self._pointing(other, name, row_id):
                 self._meet(table, other, name, found, context)
-        if self._system.storage.get(table.name, row_id) is not None:
-            self._system.writer.remove(table, row, context)
+        latest = self._system.storage.get(table.name, row_id)
+        if latest is not None:
+            self._system.writer.remove(table, latest, context)
 
     def _pointing(self, other: str, name: str, row_id: str) -> list[str]:
         return [key for key, row in self._system.storage.rows(other).items() if row[name] == row_id]

@@ -198,3 +198,50 @@ def test_refused_account_leaves_no_party_behind(crm: World) -> None:
     assert caught.value.code == "0x80060892"
     assert len(crm.system.list("msdyn_parties")) == parties
     assert crm.events == []
+
+
+def test_locator_too_long_for_the_column_stays_on_the_party(crm: World) -> None:
+    account = crm.account(telephone1="1")
+    phone = crm.system.list("msdyn_partyelectronicaddresses")[0]
+    key, long = phone["msdyn_partyelectronicaddressid"], "5" * 51
+    crm.system.update("msdyn_partyelectronicaddresses", key, {"msdyn_locator": long}, SERVICE)
+    assert crm.again("accounts", account)["telephone1"] == "1"
+    assert crm.system.get("msdyn_partyelectronicaddresses", key)["msdyn_locator"] == long
+
+
+def test_role_that_takes_a_party_shows_its_addresses(crm: World) -> None:
+    party = crm.service(
+        "msdyn_parties",
+        {"msdyn_partytype": 192350002, "msdyn_organizationname": "Alpha Ltd"},
+    )
+    bind = {"msdyn_partyid@odata.bind": f"/msdyn_parties({party['msdyn_partyid']})"}
+    crm.service(
+        "msdyn_partyelectronicaddresses",
+        {"msdyn_type": EMAIL, "msdyn_locator": "a@alpha.example", **bind},
+    )
+    account = crm.account("x", **bind)
+    assert account["emailaddress1"] == "a@alpha.example"
+    assert len(crm.system.list("msdyn_partyelectronicaddresses")) == 1
+
+
+def test_mobile_phone_is_another_address(crm: World) -> None:
+    account = crm.account()
+    contact = crm.contact_of(account, telephone1="1", mobilephone="2")
+    rows = crm.system.list(
+        "msdyn_partyelectronicaddresses",
+        filter=f"_msdyn_partyid_value eq {contact['_msdyn_partyid_value']}",
+        orderby="msdyn_locator",
+    )
+    shape = [(r["msdyn_locator"], r["msdyn_isprimary"], r["msdyn_ismobile"]) for r in rows]
+    assert shape == [("1", True, False), ("2", False, True)]
+
+
+def test_deleted_account_with_primary_contact(crm: World) -> None:
+    account = crm.account()
+    contact = crm.contact_of(account)
+    bind = {"primarycontactid@odata.bind": f"/contacts({contact['contactid']})"}
+    crm.system.update("accounts", account["accountid"], bind, PERSON)
+    crm.system.delete("accounts", account["accountid"], PERSON)
+    last = crm.events[-1]
+    assert (last.message, last.table, last.row_id) == ("Delete", "account", account["accountid"])
+    assert crm.system.list("contacts") == []

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from connectors.sandbox.dataverse.logic.rules import RULES
 from connectors.sandbox.dataverse.logic.work import Work
 from connectors.sandbox.dataverse.wiring import Row, wired
+from connectors.sandbox.kernel.model import Column
 
 _TABLE = "msdyn_partyelectronicaddress"
 _ID = "msdyn_partyelectronicaddressid"
@@ -72,11 +73,12 @@ def show_on_roles(work: Work) -> None:
     kinds = {work.row["msdyn_type"], (work.before or work.row)["msdyn_type"]}
     for table, id_column, slots in _ROLES:
         for role in work.where(table, _msdyn_partyid_value=party):
-            values = {
-                column: _shown(work, party, slot)
-                for column, slot in slots.items()
-                if slot.kind in kinds
-            }
+            columns = wired(table).writable
+            values: dict[str, str | None] = {}
+            for column, slot in slots.items():
+                shown = _shown(work, party, slot)
+                if slot.kind in kinds and _fits(columns[column], shown):
+                    values[column] = shown
             work.change(table, role[id_column], values)
 
 
@@ -88,8 +90,9 @@ def show_party(work: Work) -> None:
         return
     for column, slot in _slots(work).items():
         found = _find(work, party, slot)
-        if found is not None:
-            work.row[column] = found["msdyn_locator"]
+        shown = None if found is None else found["msdyn_locator"]
+        if shown is not None and _fits(work.table.by_name[column], shown):
+            work.row[column] = shown
 
 
 @RULES.on("after", "account", "contact")
@@ -109,6 +112,11 @@ def write_party(work: Work) -> None:
             work.insert(_TABLE, _new(work, party, slot, value))
         else:
             work.change(_TABLE, found[_ID], {"msdyn_locator": value})
+
+
+def _fits(column: Column, text: str | None) -> bool:
+    """A locator too long for a role's column stays on the party only."""
+    return text is None or column.max_length is None or len(text) <= column.max_length
 
 
 def _new(work: Work, party: str, slot: Slot, value: str) -> dict[str, Any]:
