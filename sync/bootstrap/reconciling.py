@@ -24,7 +24,7 @@ async def reconcile_systems(settings: Settings, *, repair: bool) -> Report:
         ConfigurationWrong: Settings, maps or the schema are unusable.
         RemoteError: A system, the database or the broker is not reached.
     """
-    configure_logging(settings.log_level, settings.log_format)
+    configure_logging("warning", settings.log_format)
     # Nothing is registered, and the service keeps its share of the topics: another group.
     own = {"webhook_url": None, "kafka_group": settings.kafka_group + _GROUP}
     settings = settings.model_copy(update=own)

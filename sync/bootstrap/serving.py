@@ -63,9 +63,9 @@ async def serve(
             finally:
                 stop.set()
                 await ended
+            parts.observer.noticed("stopped")
     finally:
         await parts.service.close()
-        parts.observer.noticed("stopped")
 
 
 class _Server(uvicorn.Server):

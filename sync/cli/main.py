@@ -47,3 +47,7 @@ for part in (
 def main() -> None:
     """Run the command line."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""The command line: results for people and programs, exit codes, and errors with a cure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sync.bootstrap import open_state
+from sync.cli.main import app
+from sync.core.conflict import Conflict, ConflictKind
+from sync.core.link import Agreed, Link, LinkState, Problem, link_id
+from sync.ports import DeadLetter
+from sync.settings import load
+
+LEAVES = [
+    ["serve"],
+    ["migrate"],
+    ["check"],
+    ["reconcile"],
+    ["record"],
+    ["replay"],
+    ["sandbox"],
+    ["maps", "list"],
+    ["maps", "show"],
+    ["maps", "start"],
+    ["maps", "stop"],
+    ["maps", "pause"],
+    ["maps", "resume"],
+    ["maps", "check"],
+    ["links", "list"],
+    ["links", "show"],
+    ["conflicts", "list"],
+    ["deadletters", "list"],
+    ["deadletters", "show"],
+]
+COMPANY = link_id("company", "usmf")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "dualwrite.toml"
+    file.write_text('data_dir = "state"\ngab = false\n', "utf-8")
+    return file
+
+
+@pytest.fixture
+def migrated(settings: Path) -> Path:
+    assert run("migrate", settings).exit_code == 0
+    return settings
+
+
+@pytest.fixture
+def filled(migrated: Path) -> Path:
+    async def fill() -> None:
+        state = open_state(load(migrated))
+        link = Link(
+            COMPANY,
+            "company",
+            "usmf",
+            {"code": "USMF"},
+            state=LinkState.CONFLICT,
+            base={"name": Agreed("Contoso", "Contoso")},
+            problem=Problem("clash", "Both changed the name.", "Choose one."),
+        )
+        await state.store.start()
+        async with state.store.transaction() as tx:
+            await tx.add_links([link, Link("0" * 32, "currency", "usd", {"code": "USD"})])
+            await tx.put_conflicts([Conflict("c" * 32, COMPANY, ConflictKind.CLASH, "name")])
+            letter = DeadLetter(
+                "d" * 32, None, "event_malformed", "No JSON.", "Fix it.", {}, "2026"
+            )
+            await tx.put_dead_letters([letter])
+        await state.store.close()
+
+    asyncio.run(fill())
+    return migrated
+
+
+def run(command: str, settings: Path | None = None, *arguments: str) -> Result:
+    where = ["--settings", str(settings)] if settings is not None else []
+    return CliRunner().invoke(app, [*command.split(), *arguments, *where])
+
+
+def json_of(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("command", LEAVES, ids=" ".join)
+def test_every_command_documents_json_and_exit_codes(command: list[str]) -> None:
+    text = " ".join(CliRunner().invoke(app, [*command, "--help"]).output.split())
+    assert "--json" in text
+    assert "Exit codes: 0 done; 1 a negative finding; 2 input" in text
+
+
+def test_the_help_lists_every_command() -> None:
+    shown = CliRunner().invoke(app, ["--help"]).output
+    assert all(f"\n  {command[0]} " in shown for command in LEAVES)
+
+
+def test_migrate_may_be_repeated(settings: Path) -> None:
+    first, second = (json_of(run("migrate --json", settings)) for _ in range(2))
+    assert (first["before"], first["changed"]) == (None, True)
+    assert (second["before"], second["changed"]) == (first["after"], False)
+
+
+@pytest.mark.parametrize("command", ["maps list", "links list", "conflicts list"])
+def test_a_schema_that_is_not_current_is_refused(settings: Path, command: str) -> None:
+    result = run(command, settings)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[0].startswith("schema_not_current: ")
+    assert "dualwrite migrate" in result.stderr
+
+
+def test_an_unknown_setting_ends_every_command_with_its_cure(settings: Path) -> None:
+    settings.write_text("api_prt = 1", "utf-8")
+    for command in ("serve", "migrate", "maps list", "links list", "reconcile"):
+        result = run(command, settings)
+        assert result.exit_code == 2
+        assert "Did you mean api_port?" in result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_a_database_that_does_not_answer_is_not_reached(settings: Path) -> None:
+    settings.write_text('database_url = "postgresql://me:hush@127.0.0.1:1/x"', "utf-8")
+    for command in ("migrate", "maps list"):
+        result = run(command, settings)
+        assert result.exit_code == 3
+        assert "DUALWRITE_DATABASE_URL" in result.stderr
+        assert "hush" not in result.output
+
+
+def test_maps_are_started_with_those_they_need_and_stopped(migrated: Path) -> None:
+    states = {m["id"]: m["state"] for m in json_of(run("maps list --json", migrated))["items"]}
+    assert set(states.values()) == {"stopped"}
+    changed = json_of(run("maps start customer-groups --master erp --json", migrated))["changed"]
+    assert {"companies", "customer-groups"} <= {run["map_id"] for run in changed}
+    assert {(run["state"], run["master"]) for run in changed} == {("starting", "erp")}
+    assert "nothing to start" in run("maps start companies --master crm", migrated).stdout
+    assert "stopped" in run("maps stop companies", migrated).stdout
+    assert json_of(run("maps start all --master none --json", migrated))["changed"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["maps start nothing --master crm", "maps stop nothing", "maps show nothing"],
+)
+def test_an_unknown_map_is_unusable_and_the_known_ones_are_named(
+    migrated: Path, command: str
+) -> None:
+    result = run(command, migrated)
+    assert result.exit_code == 2
+    assert "'nothing'" in result.stderr
+    assert "companies" in result.stderr
+
+
+def test_a_start_needs_a_master(migrated: Path) -> None:
+    assert run("maps start companies", migrated).exit_code == 2
+    assert run("maps start companies --master sap", migrated).exit_code == 2
+
+
+def test_a_map_is_shown_field_by_field(settings: Path) -> None:
+    assert "cdm_companycode" in run("maps show companies", settings).stdout
+    assert json_of(run("maps show companies --json", settings))["id"] == "companies"
+
+
+def test_a_folder_of_maps_is_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    assert "none differs" in run(f"maps check {folder} --no-gab").stdout
+    broken = folder / "companies.yaml"
+    broken.write_text("map: companies\nfields: [{name: x}]\n", "utf-8")
+    result = run(f"maps check {folder} --no-gab")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("map_invalid: ")
+    assert f"{broken.name}:2" in result.stderr
+    missing = run(f"maps check {folder / 'none'}")
+    assert (missing.exit_code, "is no folder" in missing.stderr) == (2, True)
+
+
+def test_links_are_listed_searched_and_paged(filled: Path) -> None:
+    everything = json_of(run("links list --json", filled))
+    assert [e["link"]["kind"] for e in everything["items"]] == ["currency", "company"]
+    first = json_of(run("links list --json --limit 1", filled))
+    second = json_of(run(f"links list --json --limit 1 --cursor {first['next']}", filled))
+    assert first["items"] + second["items"] == everything["items"]
+    assert second["next"] is None
+    assert "Both changed the name." in run("links list --state conflict", filled).stdout
+    assert "no such link" in run("links list -q nobody", filled).stdout
+    assert run("links list --limit 1001", filled).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["company:usmf", "company:USMF", COMPANY])
+def test_a_link_is_shown(filled: Path, name: str) -> None:
+    text = run(f"links show {name}", filled).stdout
+    assert "company USMF: conflict" in text
+    assert "Choose one." in text
+    found = json_of(run(f"links show {name} --json", filled))
+    assert found["entry"]["link"]["id"] == COMPANY
+    assert found["conflicts"][0]["kind"] == "clash"
+
+
+@pytest.mark.parametrize("command", ["links show company:none", "deadletters show none"])
+def test_what_is_not_there_is_a_negative_finding(filled: Path, command: str) -> None:
+    result = run(command, filled)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "none" in result.stderr
+
+
+def test_conflicts_and_dead_letters(filled: Path) -> None:
+    assert json_of(run("conflicts list --json", filled))["items"][0]["field"] == "name"
+    assert "There is none." in run("conflicts list --state resolved", filled).stdout
+    assert json_of(run("deadletters list --json", filled))["items"][0]["cure"] == "Fix it."
+    assert "Fix it." in run(f"deadletters show {'d' * 32}", filled).stdout
+
+
+def test_check_tells_everything_and_ends_with_the_first_wrong_thing(settings: Path) -> None:
+    before = run("check --json", settings)
+    assert before.exit_code == 2
+    found = {c["what"]: c for c in json.loads(before.stdout)["checks"]}
+    assert (found["settings"]["ok"], found["maps"]["ok"]) == (True, True)
+    assert found["database"]["code"] == "schema_not_current"
+    assert "crm_url" in found["systems"]["detail"]
+    with settings.open("a") as file:
+        file.write(
+            'crm_url = "http://127.0.0.1:1"\nerp_url = "http://127.0.0.1:1"\n'
+            'authority = "http://127.0.0.1:1"\n'
+            'crm_client_id = "a"\ncrm_client_secret = "hush-hush"\n'
+            'erp_client_id = "a"\nerp_client_secret = "hush-hush"\n'
+        )
+    run("migrate", settings)
+    after = run("check", settings)
+    assert after.exit_code == 3
+    assert "unavailable" in after.stdout
+    assert "hush" not in after.output
+
+
+def test_check_refuses_unknown_settings(settings: Path) -> None:
+    settings.write_text("nope = 1", "utf-8")
+    result = run("check --json", settings)
+    assert result.exit_code == 2
+    [only] = json.loads(result.stdout)["checks"]
+    assert (only["what"], only["code"]) == ("settings", "configuration")

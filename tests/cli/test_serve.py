@@ -1,0 +1,158 @@
+"""`dualwrite serve` as a process: it answers, drains on a signal, and keeps its secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.timeout(120)
+
+SECRET = "hush-hush-hush-hush"
+SETTINGS = f"""
+data_dir = "state"
+gab = false
+api_port = 0
+crm_url = "http://127.0.0.1:1"
+erp_url = "http://127.0.0.1:1"
+authority = "http://127.0.0.1:1"
+crm_client_id = "a"
+crm_client_secret = "{SECRET}"
+erp_client_id = "a"
+erp_client_secret = "{SECRET}"
+erp_webhook_secret = "{SECRET}"
+"""
+DUALWRITE = (sys.executable, "-m", "sync.cli.main")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "dualwrite.toml"
+    file.write_text(SETTINGS, "utf-8")
+    command = [*DUALWRITE, "migrate", "--settings", str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    return file
+
+
+@contextmanager
+def serving(settings: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service that answers, and its address."""
+    process = subprocess.Popen(
+        [*DUALWRITE, "serve", "--json", "--settings", str(settings)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.communicate(timeout=10)[1]
+        yield process, json.loads(line)["api"]["url"]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def refused(settings: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A service that does not start, because of something that a person has to set right."""
+    result = subprocess.run(
+        [*DUALWRITE, "serve", "--settings", str(settings)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        env=os.environ | environment,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    return result
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_drains_and_stops_it(settings: Path, number: signal.Signals) -> None:
+    with serving(settings) as (process, url):
+        assert httpx.get(f"{url}/healthz").json() == {"status": "alive"}
+        ready = httpx.get(f"{url}/readyz")
+        assert (ready.status_code, ready.json()["reason"]) == (503, "system_not_reached")
+        began = time.monotonic()
+        process.send_signal(number)
+        _, log = process.communicate(timeout=12)
+        assert time.monotonic() - began < 10
+        assert process.returncode == 0
+    assert '"event": "stopped"' in log
+    assert "Traceback" not in log
+
+
+def test_the_token_is_made_once_and_is_its_owners(settings: Path) -> None:
+    file = settings.parent / "state" / "api-token"
+    tokens = []
+    for _ in range(2):
+        with serving(settings) as (_, url):
+            tokens.append(file.read_text("utf-8").strip())
+            headers = {"Authorization": f"Bearer {tokens[-1]}"}
+            assert httpx.get(f"{url}/api/v1/status", headers=headers).status_code == 200
+            assert httpx.get(f"{url}/api/v1/status").status_code == 401
+    assert tokens[0] == tokens[1]
+    assert len(tokens[0]) >= 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_no_secret_reaches_the_log(settings: Path) -> None:
+    with serving(settings, DUALWRITE_LOG_LEVEL="debug", DUALWRITE_API_TOKEN=SECRET) as found:
+        process, url = found
+        for code in (SECRET, "wrong-but-still-a-secret"):
+            httpx.post(f"{url}/hooks/erp?code={code}", content=b"{}")
+        httpx.get(f"{url}/api/v1/links?q=Jane", headers={"Authorization": f"Bearer {SECRET}"})
+        httpx.get(f"{url}/api/v1/links?q=Jane", headers={"Authorization": "Bearer other-secret"})
+        process.terminate()
+        output, log = process.communicate(timeout=12)
+    assert "notice_refused" in log
+    for hidden in (SECRET, "wrong-but-still-a-secret", "other-secret", "Jane"):
+        assert hidden not in log + output
+
+
+def test_a_schema_that_is_not_current_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "dualwrite.toml").write_text(SETTINGS, "utf-8")
+    result = refused(tmp_path / "dualwrite.toml")
+    assert result.stderr.startswith("schema_not_current: ")
+    assert "dualwrite migrate" in result.stderr
+
+
+def test_a_port_that_is_taken_is_said_with_the_cure(settings: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = refused(settings, DUALWRITE_API_PORT=str(port))
+    assert f"cannot listen on 127.0.0.1:{port}" in result.stderr
+    assert "DUALWRITE_API_PORT" in result.stderr
+
+
+def test_maps_are_started_with_the_service_but_not_against_the_operator(settings: Path) -> None:
+    text = settings.read_text("utf-8") + 'autostart_maps = "all"\nautostart_master = "erp"\n'
+    settings.write_text(text, "utf-8")
+    token = {"DUALWRITE_API_TOKEN": SECRET}
+    headers = {"Authorization": f"Bearer {SECRET}"}
+
+    def states(url: str) -> dict[str, str]:
+        items = httpx.get(f"{url}/api/v1/maps", headers=headers).json()["items"]
+        return {item["id"]: item["state"] for item in items}
+
+    with serving(settings, **token) as (process, url):
+        assert set(states(url).values()) == {"starting"}
+        httpx.post(f"{url}/api/v1/maps/companies/stop", headers=headers).raise_for_status()
+        process.terminate()
+        process.communicate(timeout=12)
+    with serving(settings, **token) as (_, url):
+        assert states(url)["companies"] == "stopped"
