@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.odata.http import Answer
+from connectors.odata.http import Answer, items_of
 from connectors.odata.keys import address
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Transport
@@ -146,7 +146,10 @@ class Catalog:
     async def _read(self) -> dict[str, Table]:
         fields = "LogicalName,EntitySetName,PrimaryIdAttribute,ChangeTrackingEnabled"
         answer = await self._transport.get(address("EntityDefinitions", {"$select": fields}))
-        entities = answer.json().get("value", [])
+        # Tables that the Web API does not offer have no entity set.
+        entities = [
+            item for item in items_of(answer.json(), "LogicalName") if item.get("EntitySetName")
+        ]
         by_set = {entity["EntitySetName"]: entity for entity in entities}
         set_of = {entity["LogicalName"]: entity["EntitySetName"] for entity in entities}
         missing = [name for name in self._specs if name not in by_set]
@@ -170,7 +173,7 @@ class Catalog:
 def _values(table: str, answer: Answer) -> list[dict[str, Any]]:
     if answer.status >= 400:
         raise ContractBroken(f"The CRM tells nothing of table {table!r}.", cure=_CURE)
-    return [value for value in answer.json().get("value", []) if isinstance(value, dict)]
+    return items_of(answer.json())
 
 
 def _table(
@@ -180,13 +183,13 @@ def _table(
     relationships: list[dict[str, Any]],
     set_of: Mapping[str, str],
 ) -> Table:
-    types = {item["LogicalName"]: str(item.get("AttributeType")) for item in attributes}
+    types = {str(item.get("LogicalName")): str(item.get("AttributeType")) for item in attributes}
     navigation: dict[str, dict[str, str]] = {}
     for item in relationships:
-        target = set_of.get(item["ReferencedEntity"])
-        if target is not None:
-            by_target = navigation.setdefault(item["ReferencingAttribute"], {})
-            by_target[target] = item["ReferencingEntityNavigationPropertyName"]
+        target = set_of.get(str(item.get("ReferencedEntity")))
+        name = item.get("ReferencingEntityNavigationPropertyName")
+        if target is not None and isinstance(name, str):
+            navigation.setdefault(str(item.get("ReferencingAttribute")), {})[target] = name
     for column in (*spec.keys, *spec.columns):
         if column not in types:
             raise ContractBroken(

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from connectors.dataverse.catalog import Table
 from connectors.dataverse.images import row_of
+from connectors.odata.http import items_of
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import CheckpointExpired, ContractBroken
@@ -51,10 +52,10 @@ async def read_feed(
                     f"{table.spec.table!r}; it was not followed.",
                     cure="Check the CRM's address in the settings.",
                 )
-        items: list[dict[str, Any]] = body.get("value", [])
+        items = items_of(body)
         yield ChangePage(
             rows=tuple(row_of(table, item) for item in items if not _is_deletion(item)),
-            deleted=tuple(str(item["id"]).lower() for item in items if _is_deletion(item)),
+            deleted=tuple(str(item.get("id")).lower() for item in items if _is_deletion(item)),
             full=full,
             checkpoint=delta if link is None else None,
             last=link is None,

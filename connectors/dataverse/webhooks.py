@@ -14,6 +14,7 @@ from connectors.dataverse.options import DataverseOptions
 from connectors.odata import jsonwire
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done
+from connectors.odata.http import items_of
 from connectors.odata.keys import address, text_literal
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Call, Transport
@@ -128,7 +129,8 @@ async def _endpoint(transport: Transport, options: DataverseOptions) -> str:
         "authvalue": options.webhook_secret or "",
     }
     query = {"$select": "serviceendpointid,name", "$filter": _named(options.webhook_name)}
-    found = (await transport.get(address("serviceendpoints", query))).json().get("value", [])
+    answer = await transport.get(address("serviceendpoints", query))
+    found = items_of(answer.json(), "serviceendpointid")
     if found:
         key = str(found[0]["serviceendpointid"])
         await transport.send(
@@ -159,7 +161,8 @@ async def _endpoint(transport: Transport, options: DataverseOptions) -> str:
             safe=False,
         )
     )
-    return str(answer.json()["serviceendpointid"])
+    (row,) = items_of({"value": [answer.json()]}, "serviceendpointid")
+    return str(row["serviceendpointid"])
 
 
 async def _messages(reads: Reads) -> Mapping[str, str]:
@@ -177,14 +180,17 @@ async def _messages(reads: Reads) -> Mapping[str, str]:
 async def _query(
     reads: Reads, queries: Sequence[tuple[str, str, str]]
 ) -> list[list[dict[str, Any]]]:
-    """For each of set, column and filter: the rows."""
+    """For each of set, columns (an id first) and filter: the rows."""
     answers = await reads.answers(
         [
-            reads.get(table, {"$select": column, "$filter": condition})
-            for table, column, condition in queries
+            reads.get(table, {"$select": columns, "$filter": condition})
+            for table, columns, condition in queries
         ]
     )
-    return [await reads.items(answer) for answer in answers]
+    return [
+        items_of({"value": await reads.items(answer)}, columns.partition(",")[0])
+        for answer, (_, columns, _) in zip(answers, queries, strict=True)
+    ]
 
 
 def _named(name: str) -> str:

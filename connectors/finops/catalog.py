@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.odata.http import items_of
 from connectors.odata.keys import literal, parse_predicate, predicate
 from connectors.odata.keys import text_literal as quoted_text
 from connectors.odata.transport import Transport
@@ -139,8 +140,8 @@ class Catalog:
     async def _read(self) -> dict[str, Entity]:
         listed = (await self._transport.get(f"{self._path}DataEntities")).json()
         names = {
-            item.get("PublicCollectionName"): (item.get("Name"), item.get("PublicEntityName"))
-            for item in listed.get("value", [])
+            item.get("PublicCollectionName"): (item["Name"], str(item.get("PublicEntityName")))
+            for item in items_of(listed, "Name")
         }
         missing = [name for name in self._specs if name not in names]
         if missing:
@@ -154,7 +155,7 @@ class Catalog:
         answer = await self._transport.get(f"{self._path}PublicEntities('{public}')")
         types = {
             item["Name"]: str(item.get("TypeName", "Edm.String"))
-            for item in answer.json().get("Properties", [])
+            for item in items_of(answer.json(), "Name", within="Properties")
         }
         for column in (*spec.keys, *spec.columns):
             if column not in types:

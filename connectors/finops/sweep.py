@@ -7,10 +7,10 @@ shift nothing: a row that is there during the whole sweep is seen.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
 from connectors.finops.catalog import Entity
 from connectors.finops.images import row_of
+from connectors.odata.http import items_of
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar
@@ -31,7 +31,7 @@ async def sweep(
     link: str | None = None
     while True:
         body = (await transport.get(link or _address(entity, after, page_size, companies))).json()
-        items: list[dict[str, Any]] = body.get("value", [])
+        items = items_of(body)
         link = body.get("@odata.nextLink")
         more = link is not None or (by_key and len(items) >= page_size)
         if by_key and items:

@@ -27,6 +27,7 @@ _PORTS = {"http": 80, "https": 443}
 # Servers close idle connections after five seconds or more. Letting go first keeps a write from
 # meeting a connection that is just being closed, whose outcome would then be unknown.
 _KEEP_ALIVE = 4.0
+_ADDRESS_CURE = "Check that the address in the settings is the system's own."
 
 
 class NoAnswer(Unavailable):
@@ -61,8 +62,33 @@ class Answer:
             raise ContractBroken(
                 f"An answer with status {self.status} is not a JSON object.",
                 status=self.status,
-                cure="Check that the address in the settings is the system's own.",
+                cure=_ADDRESS_CURE,
             ) from error
+
+
+def items_of(body: Mapping[str, Any], *members: str, within: str = "value") -> list[dict[str, Any]]:
+    """The items of a collection.
+
+    Args:
+        body: What holds the collection.
+        members: Members that every item must have as text.
+        within: The member that is the collection.
+
+    Raises:
+        ContractBroken: It is not a collection of such items.
+    """
+    items = body.get(within)
+    if not isinstance(items, list):
+        raise ContractBroken(f"An answer has no collection {within!r}.", cure=_ADDRESS_CURE)
+    for item in items:
+        if not isinstance(item, dict):
+            raise ContractBroken("A collection holds something that is no row.", cure=_ADDRESS_CURE)
+        for member in members:
+            if not isinstance(item.get(member), str):
+                raise ContractBroken(
+                    f"An item of a collection has no {member!r}.", cure=_ADDRESS_CURE
+                )
+    return items
 
 
 class HttpClient:

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer
+from connectors.odata.http import Answer, items_of
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import RowMissing, Throttled, Unavailable
@@ -64,8 +64,8 @@ class Reads:
         if answer.status >= 400:
             raise remote_error(answer)
         body = answer.json()
-        items = list(body.get("value", []))
+        items = list(items_of(body))
         while link := body.get("@odata.nextLink"):
             body = (await self._transport.get(link)).json()
-            items += body.get("value", [])
+            items += items_of(body)
         return items

@@ -45,9 +45,22 @@ class Tenant:
         )
 
 
+class Watched(httpx.ASGITransport):
+    """Notes every path that is called, before the system does anything with it."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app)
+        self.paths: set[str] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.add(request.url.path)
+        return await super().handle_async_request(request)
+
+
 class LocalBench:
     """What both systems' benches share."""
 
+    carrier: Watched
     connector: Connector
     person: Connector
     clock: MovedClock
@@ -86,6 +99,9 @@ class LocalBench:
         found = self.journal.listing()["requests"]
         self.journal.clear()
         return list(found)
+
+    def paths(self) -> set[str]:
+        return self.carrier.paths
 
     async def close(self) -> None:
         await self.connector.close()

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-import httpx
-
 from connectors.dataverse import DataverseConnector, DataverseOptions, open_dataverse
 from connectors.sandbox.dataverse import DataverseSystem, create_app, seed_system, user_id_of
 from connectors.sandbox.entra import Application
@@ -17,7 +15,7 @@ from connectors.sandbox.kernel.journal import Journal
 from connectors.sandbox.kernel.storage import Storage
 from sync.core.row import RowRef, Side, TableSpec
 from sync.core.write import Write, WriteOp
-from tests.connectors.benches import LocalBench, Tenant
+from tests.connectors.benches import LocalBench, Tenant, Watched
 from tests.connectors.support import MovedClock
 
 URL = "https://crm.test"
@@ -49,6 +47,7 @@ class DataverseBench(LocalBench):
     table = "accounts"
     text = "name"
     amount = "creditlimit"
+    service = ("/api/data/v9.2/",)
     has_checkpoints = True
 
     def __init__(
@@ -69,6 +68,7 @@ class DataverseBench(LocalBench):
         self.app = create_app(
             self.system, self.tenant.verifier(*users), self.journal, self.faults, self.hooks
         )
+        self.carrier = Watched(self.app)
         self.options = options or DataverseOptions(page_size=3)
         self.connector: DataverseConnector = self.open(identities.service)
         self.person: DataverseConnector = self.open(identities.person)
@@ -80,7 +80,7 @@ class DataverseBench(LocalBench):
             self.tables,
             self.options,
             clock=self.clock,
-            carrier=httpx.ASGITransport(self.app),
+            carrier=self.carrier,
             token_carrier=self.tenant.carrier,
         )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-import httpx
-
 from connectors.finops import FinopsConnector, FinopsOptions, open_finops
 from connectors.sandbox.entra import Application
 from connectors.sandbox.finops.app import create_app
@@ -16,7 +14,7 @@ from connectors.sandbox.kernel.journal import Journal
 from connectors.sandbox.kernel.storage import Storage
 from sync.core.row import RowRef, Side, TableSpec
 from sync.core.write import Write, WriteOp
-from tests.connectors.benches import LocalBench, Tenant
+from tests.connectors.benches import LocalBench, Tenant, Watched
 from tests.connectors.support import MovedClock
 
 URL = "https://erp.test"
@@ -53,6 +51,7 @@ class FinopsBench(LocalBench):
     table = "Prospects"
     text = "ProspectKnownAsName"
     amount = "CreditLimit"
+    service = ("/data/", "/metadata/")
     has_checkpoints = False
 
     def __init__(
@@ -73,6 +72,7 @@ class FinopsBench(LocalBench):
             journal=self.journal,
             page_size=page_size,
         )
+        self.carrier = Watched(self.app)
         self.options = options or FinopsOptions(page_size=3)
         self.connector: FinopsConnector = self.open(self.tenant.identities.service)
         self.person: FinopsConnector = self.open(self.tenant.identities.person)
@@ -84,7 +84,7 @@ class FinopsBench(LocalBench):
             self.tables,
             self.options,
             clock=self.clock,
-            carrier=httpx.ASGITransport(self.app),
+            carrier=self.carrier,
             token_carrier=self.tenant.carrier,
         )
 

@@ -366,3 +366,24 @@ async def test_a_row_that_a_later_write_may_have_touched_is_read_after_the_chang
     content = peer.requests[-1].content.decode()
     assert content.count("GET /api/data/v9.2/contacts(") == 1
     assert content.index(f"GET /api/data/v9.2/contacts({ID})") > content.index("POST ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"value": None}, {"value": [1]}, {"value": [{"x": 1}]}, {"value": {"LogicalName": "x"}}],
+)
+async def test_metadata_of_another_form_is_told_as_such(peer: Peer, body: dict[str, Any]) -> None:
+    peer.on("GET", "/api/data/v9.2/EntityDefinitions", lambda _: json_answer(200, body))
+    connector = _connector(peer)
+    with pytest.raises(ContractBroken):
+        await connector.read([REF])
+    (outcome,) = await connector.write([ChangeSet("x", (Write(WriteOp.DELETE, REF, {}, "1"),))])
+    assert isinstance(outcome, Refused)
+    assert outcome.unknown is False
+
+
+@pytest.mark.parametrize("items", [None, [1], [{"contactid": ID}], [{"@odata.etag": "x"}]])
+async def test_rows_of_another_form_are_told_as_such(peer: Peer, items: Any) -> None:
+    _deltas(peer, value=items, **{"@odata.deltaLink": DELTA})
+    with pytest.raises(ContractBroken):
+        _ = [page async for page in _connector(peer).changes("contacts", None)]

@@ -87,10 +87,20 @@ class ConnectorBench(Protocol):
 
 
 class RemoteBench(ConnectorBench, Protocol):
-    """A system at the other end of a network, which keeps a journal of its requests."""
+    """A system at the other end of a network, which keeps a journal of its requests.
+
+    Attributes:
+        service: What the paths of its service begin with.
+    """
+
+    service: tuple[str, ...]
 
     def requests(self) -> list[Mapping[str, Any]]:
         """What reached it since the last call: `method`, `path`, `operations`."""
+        ...
+
+    def paths(self) -> set[str]:
+        """Every path that was called, those that its journal does not note included."""
         ...
 
 
@@ -430,6 +440,7 @@ class RemoteContract(ConnectorContract):
         row = await create(bench, 1)
         await feed(bench)
         await bench.connector.find(bench.table, [{bench.text: row.image[bench.text]}])
-        paths = {request["path"] for request in bench.requests()}
+        paths = bench.paths()
         assert paths
+        assert not [path for path in paths if not path.startswith(bench.service)]
         assert not [path for path in paths if "_sandbox" in path]
