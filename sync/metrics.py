@@ -32,7 +32,7 @@ class Metrics:
 
     def __init__(self, store: Store, clock: Clock, requests: Requests) -> None:
         self._store, self._clock = store, clock
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._ingested = Counter(
             "dualwrite_events_ingested", "Events taken in.", ["side"], registry=registry
