@@ -125,7 +125,7 @@ class DirectFinops:
             if write.ref.row_id:
                 body = {**self._key(entity, write.ref.row_id), **body}
             view = self._system.create(table, body, self._caller)
-            return RowRef(Side.ERP, table, self._row_id(table, entity, view))
+            return RowRef(Side.ERP, table, self.row_id(table, view))
         key, version = self._key(entity, write.ref.row_id), write.if_version or "*"
         if write.op is WriteOp.DELETE:
             self._system.delete(table, key, self._caller, if_match=version)
@@ -154,7 +154,9 @@ class DirectFinops:
             raise ContractBroken(f"{row_id!r} is not a key of {entity.set_name!r}.")
         return values
 
-    def _row_id(self, table: str, entity: Entity, view: Mapping[str, Any]) -> str:
+    def row_id(self, table: str, view: Mapping[str, Any]) -> str:
+        """The id of an entity row."""
+        entity = self._entity(table)
         literals = {}
         for column in self._tables[table].keys:
             value = view[column]
@@ -168,7 +170,7 @@ class DirectFinops:
             self._kept.clear()
             self._undone = self._system.db.undone
         tag = str(view[ETAG])
-        row_id = self._row_id(table, entity, view)
+        row_id = self.row_id(table, view)
         kept = self._kept.get((table, row_id))
         if kept is not None and kept.version == tag:
             return kept

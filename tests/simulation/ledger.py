@@ -1,0 +1,103 @@
+"""The ledger: every value that stood anywhere, in order, and whether a person typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from sync.core.row import RowRef, Side
+from sync.core.values import Reading, Unresolved, is_blank
+from tests.simulation.truth import Record, Truth
+
+ABSENT = "(absent)"
+"""What every field of a record reads as on a side that does not have it."""
+
+
+class Entry(NamedTuple):
+    """A value that a field had from then on.
+
+    Attributes:
+        at: When, counted in transactions.
+        value: The neutral value.
+        typed: Whether a person typed it.
+        derived: Whether a system's own logic set it while the service wrote another row.
+    """
+
+    at: int
+    value: Any
+    typed: bool
+    derived: bool = False
+
+
+class Ledger:
+    """Follows both systems, commit by commit.
+
+    Attributes:
+        history: Side, record, field → what it was, oldest first.
+        born: Side → records that a person made there.
+        size: How many values people typed.
+        made: Side → records that the integration made there → how often.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self.now = 0
+        self.size = 0
+        self.history: dict[tuple[Side, Record, str], list[Entry]] = {}
+        self.born: dict[Side, set[Record]] = {side: set() for side in Side}
+        self.made: dict[Side, dict[Record, int]] = {side: {} for side in Side}
+        self._last: dict[tuple[Side, Record], dict[str, Reading]] = {}
+        self._scope: dict[tuple[Side, Record], int] = {}
+
+    def note(
+        self, refs: Iterable[RowRef], *, by_person: bool, written: Collection[RowRef] = ()
+    ) -> None:
+        """A transaction changed these rows; the service itself wrote those of `written`."""
+        self.now += 1
+        touched: dict[tuple[Side, Record], bool] = {}
+        for ref in refs:
+            row = self._truth.row(ref)
+            records = self._truth.concerned(ref) + (self._truth.met(row) if row else [])
+            for record in records:
+                here = (ref.side, record)
+                touched[here] = touched.get(here, False) or ref in written
+        for (side, record), ours in touched.items():
+            self._read(side, record, by_person, derived=not (by_person or ours))
+
+    def _read(self, side: Side, record: Record, by_person: bool, *, derived: bool) -> None:
+        truth = self._truth
+        view = truth.view(record)
+        crm, erp, _ = truth.stage_maps(record, view)
+        compiled = crm if side is Side.CRM else erp
+        here = (side, record)
+        before = self._last.get(here)
+        now = {} if compiled is None else truth.reading(side, record, compiled, view)
+        if compiled is not None and not before:
+            if by_person:
+                self.born[side].add(record)
+            else:
+                self.made[side][record] = self.made[side].get(record, 0) + 1
+        rank = compiled.map.rank if compiled else 0
+        for field in {**(before or {}), **now}:
+            old = ABSENT if before is None or field not in before else before[field]
+            value = now.get(field, ABSENT)
+            if old == value:
+                continue
+            typed = by_person
+            if old == ABSENT:
+                # New rows and new scopes: only what is filled in says something. What enters the
+                # scope of the CRM by our own write was typed by somebody before.
+                entered = before is not None and self._scope.get(here) != rank
+                typed = not _says_nothing(value) and (
+                    by_person or (entered and side is Side.CRM)
+                )
+            self.size += typed
+            self.history.setdefault((side, record, field), []).append(
+                Entry(self.now, value, typed, derived)
+            )
+        self._last[here] = now
+        self._scope[here] = rank
+
+
+def _says_nothing(value: Reading) -> bool:
+    return isinstance(value, Unresolved) or is_blank(value)

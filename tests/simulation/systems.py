@@ -1,0 +1,123 @@
+"""Both local systems in memory, ready seeded, and everybody who acts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID, uuid5
+
+from connectors.sandbox.dataverse import DataverseSystem, seed_system
+from connectors.sandbox.dataverse.events import RowEvent
+from connectors.sandbox.dataverse.seed import SYSTEM_USER
+from connectors.sandbox.dataverse.tables import all_tables
+from connectors.sandbox.direct import DirectDataverse, DirectFinops
+from connectors.sandbox.finops.events import DataEvent
+from connectors.sandbox.finops.system import FinopsSystem
+from connectors.sandbox.kernel.storage import Snapshot, Storage
+from connectors.sandbox.kernel.tokens import Caller
+from mappings.loader import load_maps
+from sync.core.kinds import Kinds
+from sync.core.row import RowRef, Side
+from sync.testing.clock import START
+from tests.simulation.ledger import Ledger
+from tests.simulation.truth import Truth
+
+_SPACE = UUID("5f3c9d9e-0000-4000-8000-000000000002")
+CRM_PERSON = Caller(str(uuid5(_SPACE, "person")), "app-person", is_integration=False)
+ERP_PERSON = Caller("person", "app-person", is_integration=False, object_id="oid-person")
+INTEGRATION = Caller(SYSTEM_USER, "", is_integration=True)
+
+
+@cache
+def shipped_kinds(gab: bool) -> Kinds:
+    """The shipped maps, compiled once."""
+    return Kinds(load_maps(gab=gab))
+
+
+@cache
+def _seeded(gab: bool) -> tuple[Snapshot, Snapshot]:
+    crm = DataverseSystem(Storage(), gab=gab, clock=lambda: START)
+    seed_system(crm, [CRM_PERSON])
+    erp = FinopsSystem(Storage(), clock=lambda: START)
+    return crm.storage.snapshot(), erp.snapshot()
+
+
+class Systems:
+    """The CRM and the ERP.
+
+    Args:
+        gab: The flavour.
+        clock: The world's time.
+        skew: How many seconds each system's clock is off.
+
+    Attributes:
+        writes: How many transactions of the integration there were.
+        written: The rows that the service is writing just now.
+    """
+
+    def __init__(
+        self, gab: bool, clock: Callable[[], datetime], skew: Sequence[float] = (0, 0)
+    ) -> None:
+        self.gab, self.kinds = gab, shipped_kinds(gab)
+        self._ids = 0
+        crm_rows, erp_rows = _seeded(gab)
+        storage = Storage()
+        storage.restore(crm_rows)
+        self.crm = DataverseSystem(storage, gab=gab, clock=clock, new_id=self._new_id)
+        self.crm.skew = skew[0]
+        storage = Storage()
+        storage.restore(erp_rows)
+        self.erp = FinopsSystem(storage, clock=lambda: clock() + timedelta(seconds=skew[1]))
+        self.direct = {
+            Side.CRM: DirectDataverse(self.crm, self.kinds.tables[Side.CRM], INTEGRATION),
+            Side.ERP: DirectFinops(self.erp, self.kinds.tables[Side.ERP]),
+        }
+        self.writes = 0
+        self.written: set[RowRef] = set()
+        self.truth = Truth(self.kinds, self.direct)
+        self.ledger = Ledger(self.truth)
+        self._sets = {t.name: t.entity_set for t in all_tables().values()}
+        self._meet_everything()
+        self.crm.on_event(self._crm_changed)
+        self.erp.subscribe(self._erp_changed)
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return str(uuid5(_SPACE, f"row/{self._ids}"))
+
+    def _meet_everything(self) -> None:
+        """The rows that both sides were seeded with are nobody's typing."""
+        for side, tables in self.kinds.tables.items():
+            for table in tables:
+                pages = self.direct[side].changes(table, None)
+                page = None
+                try:
+                    pages.__anext__().send(None)
+                except StopIteration as done:
+                    page = done.value
+                self.ledger.note([row.ref for row in page.rows] if page else [], by_person=False)
+        for made in self.ledger.made.values():
+            made.clear()
+
+    def _crm_changed(self, events: list[RowEvent]) -> None:
+        refs = {}
+        for event in events:
+            table = self._sets[event.table]
+            if table in self.kinds.tables[Side.CRM]:
+                refs[RowRef(Side.CRM, table, event.row_id)] = None
+        integration = events[0].caller.is_integration
+        self.writes += integration
+        self.ledger.note(refs, by_person=not integration, written=self.written)
+
+    def _erp_changed(self, events: Sequence[DataEvent]) -> None:
+        refs = {}
+        direct = self.direct[Side.ERP]
+        for event in events:
+            table = event.entity.set_name
+            if table in self.kinds.tables[Side.ERP]:
+                view = event.after or event.before or {}
+                refs[RowRef(Side.ERP, table, direct.row_id(table, view))] = None
+        integration = events[0].caller is not None and events[0].caller.is_integration
+        self.writes += integration
+        self.ledger.note(refs, by_person=not integration, written=self.written)
