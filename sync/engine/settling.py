@@ -121,6 +121,7 @@ class Settling:
         """The systems answered: learn from it, and see whether something is left to do."""
         link, plan = held.claim.link, held.decision.plan
         self._conflicts[link.id] = list(held.decision.conflicts)
+        link.waiting_on = held.decision.waits
         refused: list[tuple[Part, Refused]] = []
         for part in plan.parts if plan else ():
             outcome = held.outcomes[part.side]
