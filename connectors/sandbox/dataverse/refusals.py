@@ -115,8 +115,13 @@ def stale() -> SystemRefusal:
     )
 
 
+def duplicate_id() -> SystemRefusal:
+    """A new row has the id of an existing one."""
+    return SystemRefusal(412, "0x80040237", "Cannot insert duplicate key.")
+
+
 def exists() -> SystemRefusal:
-    """A row with this id exists."""
+    """A create-only write meets an existing row."""
     return SystemRefusal(412, "0x80040237", "A record with matching key values already exists.")
 
 

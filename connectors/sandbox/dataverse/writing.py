@@ -51,7 +51,7 @@ class Writer:
             row[table.id_column] = system.new_id()
         row_id: str = row[table.id_column]
         if system.storage.get(name, row_id) is not None:
-            raise refusals.exists()
+            raise refusals.duplicate_id()
         work = Work(system, table, row_id, row, None, dict(values), context)
         for rule in RULES.before(name):
             rule(work)

@@ -35,7 +35,10 @@ async def test_client_chosen_id_makes_create_idempotent(web: Crm) -> None:
     key = str(uuid4())
     assert (await web.post("accounts", {"accountid": key, "name": "A"})).status_code == 204
     again = await web.post("accounts", {"accountid": key, "name": "A"})
-    assert (again.status_code, again.json()["error"]["code"]) == (412, "0x80040237")
+    assert (again.status_code, again.json()["error"]) == (
+        412,
+        {"code": "0x80040237", "message": "Cannot insert duplicate key."},
+    )
 
 
 async def test_conditions(web: Crm) -> None:
