@@ -16,7 +16,7 @@ from sync.core.row import Lookup, Row, RowRef, Side, TableSpec
 from sync.core.write import Refused, Write, WriteOp
 from sync.errors import AlreadyExists, ContractBroken, Rejected, RowMissing
 from sync.ports import WakeUp
-from sync.testing.contracts.connector import (
+from sync.testing.contracts.connector_bench import (
     create,
     delete,
     feed,

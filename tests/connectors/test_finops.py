@@ -27,7 +27,7 @@ from sync.errors import (
     Rejected,
 )
 from sync.ports import WakeUp
-from sync.testing.contracts.connector import create, feed, one, refusal, update, written
+from sync.testing.contracts.connector_bench import create, feed, one, refusal, update, written
 from tests.connectors.finops_bench import FinopsBench
 from tests.connectors.support import Peer, json_answer
 

@@ -14,7 +14,7 @@ from connectors.sandbox.entra import create_app as create_entra
 from connectors.sandbox.kernel.serving import LocalTls, serve
 from sync.core.write import Refused
 from sync.errors import ConfigurationWrong, NotAuthorised, RemoteError, Unavailable
-from sync.testing.contracts.connector import create, look, one, refusal, update, written
+from sync.testing.contracts.connector_bench import create, look, one, refusal, update, written
 from tests.connectors.finops_bench import PROSPECTS, FinopsBench
 
 
