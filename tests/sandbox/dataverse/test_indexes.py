@@ -26,6 +26,7 @@ class Writes(RuleBasedStateMachine):
     def start(self, gab: bool) -> None:
         self.crm = world(gab=gab)
         self.saved = self.crm.system.storage.snapshot()
+        self.ever: dict[tuple[str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
 
     def row(self, entity_set: str, pick: int) -> dict[str, Any] | None:
         rows = self.crm.system.list(entity_set)
@@ -89,8 +90,11 @@ class Writes(RuleBasedStateMachine):
                 )
                 if None not in values:
                     by_values.setdefault(values, set()).add(key)
-            for values, keys in by_values.items():
-                assert set(system.indexes.find(table, properties, values)) == keys
+            ever = self.ever.setdefault((table, properties), set())
+            ever |= by_values.keys()
+            for values in ever:
+                found = set(system.indexes.find(table, properties, values))
+                assert found == by_values.get(values, set())
 
     @invariant()
     def keys_are_unique(self) -> None:
