@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from sync.api.context import Context
+from sync.api.context import ApiContext, Context
 from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.api.problems import Refusal
 from sync.core.conflict import Conflict, ConflictState
+from sync.engine.redrive import discard, find_dead_letter, redrive
 from sync.ports import DeadLetter, InboxEvent
 
 router = APIRouter()
@@ -108,6 +111,27 @@ async def dead_letters(
     return page(found, window, letter_item, lambda letter: letter.id)
 
 
+@router.get("/deadletters/{letter_id}", tags=["dead letters"])
+async def one_dead_letter(context: Context, letter_id: str) -> DeadLetterItem:
+    """One dead letter."""
+    return letter_item(await _letter(context, letter_id))
+
+
+@router.post("/deadletters/{letter_id}/redrive", tags=["dead letters"])
+async def redrive_dead_letter(context: Context, letter_id: str) -> DeadLetterItem:
+    """Try it again, now that its cause is cured; it comes back if it fails again."""
+    letter = await _letter(context, letter_id)
+    redriven = await redrive(context.store, letter, context.clock)
+    context.service.work_is_due()
+    return letter_item(redriven)
+
+
+@router.post("/deadletters/{letter_id}/discard", tags=["dead letters"])
+async def discard_dead_letter(context: Context, letter_id: str) -> DeadLetterItem:
+    """Set it aside for good; it stays on record."""
+    return letter_item(await discard(context.store, await _letter(context, letter_id)))
+
+
 @router.get("/events", tags=["events"])
 async def events(context: Context, window: AskedFor, link: str | None = None) -> Page[EventItem]:
     """Change events in the order in which they came, of one link or of all."""
@@ -117,6 +141,18 @@ async def events(context: Context, window: AskedFor, link: str | None = None) ->
     async with context.store.transaction() as tx:
         found = await tx.events(after=int(cursor), link_id=link, limit=window.limit + 1)
     return page(found, window, event_item, lambda event: str(event.position))
+
+
+async def _letter(context: ApiContext, letter_id: str) -> DeadLetter:
+    found = await find_dead_letter(context.store, letter_id)
+    if found is None:
+        raise Refusal(
+            HTTPStatus.NOT_FOUND,
+            "dead_letter_unknown",
+            "There is no such dead letter.",
+            "Use an id of /api/v1/deadletters.",
+        )
+    return found
 
 
 def conflict_item(conflict: Conflict) -> ConflictItem:

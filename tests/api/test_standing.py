@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sync.ports import Claim, Settlement, Transaction
 from tests.api.bench import ACCOUNT, Bench, kinds
 from tests.api.test_access import problem
 
@@ -136,6 +138,30 @@ async def test_dead_letters_with_their_cure() -> None:
     ]
     assert (second["items"][0]["cure"], second["next"]) == ("Cure.", None)
     assert (await get(bench, "deadletters?state=discarded"))["items"] == []
+
+
+async def test_a_dead_letter_is_redriven_or_discarded() -> None:
+    bench = Bench()
+    await bench.account()
+    async with bench.store.transaction() as tx:
+        [claim] = [c for c in await _claimed(bench, tx) if c.link.id == ACCOUNT]
+        await tx.settle([Settlement(claim.link, claim.position)])
+    async with bench.client() as client:
+        url = f"/api/v1/deadletters/{'f' * 32}"
+        assert (await client.get(url)).json()["state"] == "open"
+        assert (await client.post(f"{url}/redrive")).json()["state"] == "redriven"
+        other = f"/api/v1/deadletters/{'e' * 32}"
+        problem(await client.post(f"{other}/redrive"), 400, "input_unusable")
+        assert (await client.post(f"{other}/discard")).json()["state"] == "discarded"
+        problem(await client.post("/api/v1/deadletters/x/redrive"), 404, "dead_letter_unknown")
+        assert (await client.get("/api/v1/deadletters")).json()["items"] == []
+    async with bench.store.transaction() as tx:
+        assert ACCOUNT in [claim.link.id for claim in await _claimed(bench, tx)]
+
+
+async def _claimed(bench: Bench, tx: Transaction) -> list[Claim]:
+    now = bench.clock.now()
+    return await tx.claim(now, 10, lease_until=now + timedelta(seconds=1))
 
 
 async def test_events_in_order_and_of_one_link() -> None:

@@ -21,6 +21,7 @@ LEAVES = [
     ["serve"],
     ["migrate"],
     ["check"],
+    ["demo"],
     ["reconcile"],
     ["record"],
     ["replay"],
@@ -37,6 +38,8 @@ LEAVES = [
     ["conflicts", "list"],
     ["deadletters", "list"],
     ["deadletters", "show"],
+    ["deadletters", "redrive"],
+    ["deadletters", "discard"],
 ]
 COMPANY = link_id("company", "usmf")
 
@@ -217,6 +220,14 @@ def test_conflicts_and_dead_letters(filled: Path) -> None:
     assert "There is none." in run("conflicts list --state resolved", filled).stdout
     assert json_of(run("deadletters list --json", filled))["items"][0]["cure"] == "Fix it."
     assert "Fix it." in run(f"deadletters show {'d' * 32}", filled).stdout
+
+
+def test_a_dead_letter_without_a_link_is_discarded(filled: Path) -> None:
+    refused = run(f"deadletters redrive {'d' * 32}", filled)
+    assert (refused.exit_code, "discard" in refused.stderr) == (2, True)
+    assert json_of(run(f"deadletters discard --json {'d' * 32}", filled))["state"] == "discarded"
+    assert run("deadletters redrive none", filled).exit_code == 1
+    assert "There is none." in run("deadletters list", filled).stdout
 
 
 def test_check_tells_everything_and_ends_with_the_first_wrong_thing(settings: Path) -> None:
