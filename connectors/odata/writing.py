@@ -85,18 +85,26 @@ class _Seen:
     untold: list[RowRef] = field(default_factory=list)
 
 
-def _bundle(dialect: Dialect, changeset: ChangeSet) -> Bundle:
-    """A change set's requests.
+def demanded_versions(changeset: ChangeSet) -> list[str]:
+    """For each write the version that its row must have, `*` for any.
 
-    The version that a write demands is the one before the change set. A later write to the same row
-    demands none: the transaction holds the row, and nobody knows its version by then.
+    It is the version before the change set. A later write to the same row demands none: the
+    transaction holds the row, and nobody knows its version by then.
     """
     held: set[RowRef] = set()
-    writes = []
+    versions = []
     for write in changeset.writes:
-        demanded = "*" if write.ref in held else write.if_version or "*"
-        writes.append(dialect.request(write, demanded, changeset))
+        versions.append("*" if write.ref in held else write.if_version or "*")
         held.add(write.ref)
+    return versions
+
+
+def _bundle(dialect: Dialect, changeset: ChangeSet) -> Bundle:
+    """A change set's requests."""
+    writes = [
+        dialect.request(write, version, changeset)
+        for write, version in zip(changeset.writes, demanded_versions(changeset), strict=True)
+    ]
     reads = [dialect.look(ref) for ref in _looked_at(dialect, changeset)]
     return Bundle(tuple(writes), tuple(reads))
 
