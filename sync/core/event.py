@@ -22,7 +22,8 @@ class ChangeEvent(msgspec.Struct, frozen=True):
 
     Attributes:
         id: Hash of side, table, row id and version: the same change is the same event however
-            often and by whichever way it is captured.
+            often and by whichever way it is captured. Where versions are not ordered a row can come
+            back to an earlier one, so the event before it counts too.
         ref: The row.
         op: Whether the row is there or gone.
         version: The row's version; for a delete, the last version known before it.
@@ -44,16 +45,29 @@ class ChangeEvent(msgspec.Struct, frozen=True):
     traceparent: str | None = None
 
 
-def event_id(ref: RowRef, op: Op, version: str) -> str:
-    """The identity of a change: 32 hexadecimal digits."""
-    text = "\x1f".join((ref.side, ref.table, ref.row_id, op, version))
+def event_id(ref: RowRef, op: Op, version: str, after: str | None = None) -> str:
+    """The identity of a change: 32 hexadecimal digits.
+
+    Args:
+        ref: The row.
+        op: Whether it is there or gone.
+        version: Its version.
+        after: The event that told of it before, on sides whose versions are not ordered.
+    """
+    text = "\x1f".join((ref.side, ref.table, ref.row_id, op, version, *((after,) if after else ())))
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def upserted(row: Row, *, traceparent: str | None = None) -> ChangeEvent:
-    """The event that says: this row is now so."""
+def upserted(row: Row, *, after: str | None = None, traceparent: str | None = None) -> ChangeEvent:
+    """The event that says: this row is now so.
+
+    Args:
+        row: The row.
+        after: The event that told of it before, if any.
+        traceparent: W3C trace context of the capture.
+    """
     return ChangeEvent(
-        id=event_id(row.ref, Op.UPSERT, row.version),
+        id=event_id(row.ref, Op.UPSERT, row.version, after if row.order is None else None),
         ref=row.ref,
         op=Op.UPSERT,
         version=row.version,

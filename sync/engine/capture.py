@@ -128,7 +128,7 @@ class Capture:
     def _changed(self, rows: Iterable[Row], known: Mapping[RowRef, KnownRow]) -> list[ChangeEvent]:
         """Events for rows that are not known at that version: our own writes are."""
         return [
-            upserted(row)
+            upserted(row, after=known[row.ref].event_id if row.ref in known else None)
             for row in rows
             if row.ref not in known
             or known[row.ref].deleted
