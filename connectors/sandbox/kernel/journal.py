@@ -38,11 +38,12 @@ class Journal:
         *,
         operations: int = 1,
         fault: str | None = None,
+        caller: str | None = None,
     ) -> None:
         """Note one request.
 
         `status` is `None` when no answer was sent; `operations` counts the requests inside a batch
-        (1 for a plain request).
+        (1 for a plain request); `caller` is the application that its token names.
         """
         self._sequence += 1
         self._operations += operations
@@ -61,6 +62,7 @@ class Journal:
                 "body": _text(body),
                 "operations": operations,
                 "fault": fault,
+                "caller": caller,
             }
         )
 

@@ -13,6 +13,7 @@ from connectors.sandbox.kernel.errors import SystemRefusal
 from connectors.sandbox.kernel.faults import Fault, Faults
 from connectors.sandbox.kernel.journal import Journal
 from connectors.sandbox.kernel.multipart import count_operations
+from connectors.sandbox.kernel.tokens import claimed_caller
 
 ABORT = "dualwrite.abort"
 _WHOLE = frozenset(
@@ -120,6 +121,7 @@ class Imitation:
             body,
             operations=operations,
             fault=fault.kind if fault else None,
+            caller=claimed_caller(request.headers.get("authorization")),
         )
 
 

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import httpx
 import uvloop
-from starlette.types import ASGIApp
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.dataverse import app as crm
 from connectors.sandbox.dataverse.seed import seed_system, user_id_of
@@ -79,6 +80,20 @@ def _trust(folder: DataFolder) -> Any:
     return context
 
 
+class _ControlLog:
+    """Tells who used the control routes, which the journal leaves out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/_sandbox"):
+            agent = Headers(scope=scope).get("user-agent", "nobody")
+            sys.stderr.write(f"control route: {scope['method']} {scope['path']} by {agent!r}\n")
+            sys.stderr.flush()
+        await self._app(scope, receive, send)
+
+
 async def _run(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -92,7 +107,9 @@ async def _run(options: argparse.Namespace) -> None:
         "entra": lambda: build_entra(folder),
     }[options.system]()
     try:
-        async with serve(built.app, options.port, folder.tls() if options.tls else None) as url:
+        async with serve(
+            _ControlLog(built.app), options.port, folder.tls() if options.tls else None
+        ) as url:
             sys.stdout.write(f"{url}\n")
             sys.stdout.flush()
             await stop.wait()
