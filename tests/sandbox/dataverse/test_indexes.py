@@ -91,7 +91,7 @@ class Writes(RuleBasedStateMachine):
                 if None not in values:
                     by_values.setdefault(values, set()).add(key)
             ever = self.ever.setdefault((table, properties), set())
-            ever |= by_values.keys()
+            ever.update(by_values)
             for values in ever:
                 found = set(system.indexes.find(table, properties, values))
                 assert found == by_values.get(values, set())
