@@ -49,8 +49,8 @@ async def serve(
     parts = build(settings)
     try:
         with _listen(settings) as listener, _signals(stop):
-            await parts.service.start()
-            await _autostart(parts)
+            if not await _started(parts, stop):
+                return
             server = _Server(_config(_app(parts, token)))
             api = asyncio.create_task(server.serve(sockets=[listener]))
             ended = asyncio.create_task(_ended(stop, api, server))
@@ -118,6 +118,25 @@ async def _ended(stop: asyncio.Event, api: asyncio.Task[None], server: uvicorn.S
     stop.set()
     server.should_exit = True
     await asyncio.gather(stopping, api)
+
+
+async def _started(parts: Parts, stop: asyncio.Event) -> bool:
+    """Connect state and log; `False` when told to stop before they answer."""
+    starting = asyncio.create_task(_start(parts))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        stopping.cancel()
+        await starting
+        return True
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    return False
+
+
+async def _start(parts: Parts) -> None:
+    await parts.service.start()
+    await _autostart(parts)
 
 
 async def _autostart(parts: Parts) -> None:

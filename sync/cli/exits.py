@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from enum import IntEnum
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from sync.errors import ConfigurationWrong, DualWriteError, InputUnusable, RemoteError
 
@@ -23,11 +25,13 @@ class ExitCode(IntEnum):
     """The input, the settings, a map or the schema cannot be used."""
     UNREACHED = 3
     """A system, the database or the broker is not reached, or does not let us in."""
+    DEFECT = 70
+    """A defect of the program; where it happened is printed."""
 
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a negative finding; 2 input, settings, maps or schema are unusable; "
-    "3 a system, the database or the broker is not reached."
+    "3 a system, the database or the broker is not reached; 70 a defect of the program."
 )
 """Stands below the help of every command."""
 
@@ -51,6 +55,13 @@ def _message(error: DualWriteError) -> str:
     return text.removesuffix(error.cure).rstrip() if error.cure else text
 
 
+def report_defect(error: Exception) -> None:
+    """Print where an unexpected error came up; its text may quote what a customer typed."""
+    sys.stderr.write(f"defect: {type(error).__name__}\n")
+    sys.stderr.writelines(traceback.format_tb(error.__traceback__))
+    sys.stderr.write("  Report it to the developers, with the lines above.\n")
+
+
 class Group(TyperGroup):
     """A command group whose commands end with an exit code, never with a traceback."""
 
@@ -61,3 +72,8 @@ class Group(TyperGroup):
         except DualWriteError as error:
             report(error)
             raise typer.Exit(exit_code(error)) from None
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Exception as error:
+            report_defect(error)
+            raise typer.Exit(ExitCode.DEFECT) from None

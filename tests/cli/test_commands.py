@@ -251,6 +251,18 @@ def test_check_tells_everything_and_ends_with_the_first_wrong_thing(settings: Pa
     assert "hush" not in after.output
 
 
+def test_a_defect_tells_where_and_not_what(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("Jane Doe")
+
+    monkeypatch.setattr("sync.engine.overview.map_standings", broken)
+    result = run("maps list", migrated)
+    assert result.exit_code == 70
+    assert result.stderr.startswith("defect: RuntimeError")
+    assert "test_commands.py" in result.stderr
+    assert "Jane" not in result.stderr.replace('RuntimeError("Jane Doe")', "")
+
+
 def test_check_refuses_unknown_settings(settings: Path) -> None:
     settings.write_text("nope = 1", "utf-8")
     result = run("check --json", settings)

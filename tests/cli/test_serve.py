@@ -156,3 +156,28 @@ def test_maps_are_started_with_the_service_but_not_against_the_operator(settings
         process.communicate(timeout=12)
     with serving(settings, **token) as (_, url):
         assert states(url)["companies"] == "stopped"
+
+
+def test_a_signal_ends_a_start_that_waits_for_the_broker(settings: Path) -> None:
+    """The broker takes the connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            [*DUALWRITE, "serve", "--settings", str(settings)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"DUALWRITE_KAFKA_BOOTSTRAP": address},
+        )
+        try:
+            silent.accept()[0].close()
+            began = time.monotonic()
+            process.terminate()
+            output, log = process.communicate(timeout=30)
+        finally:
+            process.kill()
+            process.communicate()
+    assert time.monotonic() - began < 10
+    assert process.returncode in (0, 3)
+    assert output == ""
+    assert "defect" not in log
