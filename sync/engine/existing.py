@@ -13,7 +13,7 @@ from sync.core.row import Lookup, Row, Scalar, Side
 from sync.core.view import Context
 from sync.core.write import Write, WriteOp
 from sync.errors import RemoteError
-from sync.ports import Connector, KnownRow
+from sync.ports import Connector, KnownRow, Transaction
 
 
 class Existing:
@@ -26,6 +26,7 @@ class Existing:
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self._found: dict[str, list[Row]] = {}
+        self._owners: dict[str, Link] = {}
 
     async def find(
         self, refused: list[tuple[Link, Part]], connectors: Mapping[Side, Connector]
@@ -45,6 +46,22 @@ class Existing:
             for (link, _), found in zip(queries, rows, strict=True):
                 self._found[link.id] = found
 
+    async def know_owners(self, tx: Transaction) -> None:
+        """See whether a row that was found belongs to another link: it must not get a second."""
+        if not self._found:
+            return
+        known = await tx.rows(sorted({row.ref for rows in self._found.values() for row in rows}))
+        links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+        for link, rows in self._found.items():
+            for row in rows:
+                owner = links.get((known[row.ref].link_id or "") if row.ref in known else "")
+                if owner is not None and owner.id != link and not owner.is_stray:
+                    self._owners[link] = owner
+
+    def owner(self, link: Link) -> Link | None:
+        """The other link that the row found belongs to."""
+        return self._owners.get(link.id)
+
     def rows(self, link: Link) -> list[KnownRow]:
         """The row found for a link, as the service knows it from now on."""
         return [KnownRow(row, link.id) for row in self._found.get(link.id, ())]
@@ -62,8 +79,20 @@ class Existing:
         return next(m.name for m in kind.erp_members.values() if m.table == write.ref.table)
 
     def conflict(self, link: Link, context: Context) -> Conflict:
-        """Two candidates for one counterpart."""
+        """Two candidates for one counterpart, or one that is another record's."""
         rows = self._found[link.id]
+        owner = self._owners.get(link.id)
+        if owner is not None:
+            return finding.of_kind(
+                link,
+                ConflictKind.NUMBER_TAKEN,
+                context,
+                message=f"{finding.name_of(link)}: {rows[0].ref} has its key, and is linked as "
+                f"{finding.name_of(owner)}. Give one of the two another number.",
+                policy="a record is linked once",
+                field="number",
+                detail=(owner.id,),
+            )
         names = ", ".join(str(row.ref) for row in rows)
         return finding.of_kind(
             link,

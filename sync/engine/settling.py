@@ -97,6 +97,10 @@ class Settling:
         ]
         await self._existing.find(refused, connectors)
 
+    async def know_owners(self, tx: Transaction) -> None:
+        """See whose the rows are that creates have met."""
+        await self._existing.know_owners(tx)
+
     def failed(self, claim: Claim, side: Side, error: RemoteError) -> None:
         """A side could not be read: try again later."""
         self._retry(claim, side, error)
@@ -222,7 +226,7 @@ class Settling:
     def _met_another(self, held: InHand, part: Part) -> None:
         """The row is not as it was thought to be: read it and decide again."""
         link = held.claim.link
-        if self._existing.several(link):
+        if self._existing.several(link) or self._existing.owner(link) is not None:
             self._conflicts[link.id].append(self._existing.conflict(link, held.context))
             link.state, link.intent = LinkState.CONFLICT, None
             self._give_back(held.claim, None)

@@ -137,6 +137,7 @@ class Work:
             async with self._store.transaction() as tx:
                 # Rows that are new have lookups that nobody could know of before.
                 refs = await load_references(self._kinds, tx, batch)
+                await settling.know_owners(tx)
                 for held in in_hand:
                     settling.answered(held, refs)
                     self._seen(held)
