@@ -29,9 +29,13 @@ async def settle_strays(
     for known in rows.values():
         row = known.row
         refs.update(lookup_refs(kinds, row.ref.side, row.ref.table, row.image))
-    around = await tx.rows(sorted(refs))
+    # One stray row may refer to another: none of them is known yet, and none is old news.
+    found = await tx.rows(sorted(refs))
+    around = {ref: known for ref, known in found.items() if known.link_id not in rows}
     links = await tx.links(sorted({k.link_id for k in around.values() if k.link_id}))
     settlements: list[Settlement] = []
+    homes: list[str] = []
+    released: list[str] = []
     now = clock.now()
     for claim in claims:
         stray = claim.link
@@ -58,6 +62,9 @@ async def settle_strays(
             settlements.append(Settlement(stray, claim.position))
             await tx.add_links([link for link in routed.created if not link.is_stray])
             await tx.put_rows([msgspec.structs.replace(routed.row, event_id=known_row.event_id)])
-            await tx.wake([home], now)
-            await tx.release([row_token(known_row.row.ref)], now)
+            homes.append(home)
+            released.append(row_token(known_row.row.ref))
+    # Waits are saved first, so that one of these rows can release another.
     await tx.settle(settlements)
+    await tx.wake(homes, now)
+    await tx.release(released, now)
