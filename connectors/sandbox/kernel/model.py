@@ -97,7 +97,6 @@ class Table:
     change_tracking: bool = False
     primary_name: str | None = None
     company: str | None = None
-    schema_name: str | None = None
     collections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property

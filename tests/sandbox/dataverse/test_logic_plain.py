@@ -187,3 +187,21 @@ def test_restored_snapshot_forgets_keys_too(crm: World) -> None:
     assert crm.system.list("accounts") == []
     again = crm.account(accountnumber="X-1")
     assert again["accountid"] != account["accountid"]
+
+
+@pytest.mark.parametrize("gab", [False, True])
+def test_converted_person_is_no_prospect_any_more(gab: bool) -> None:
+    crm = world(gab=gab)
+    body = {
+        "lastname": "Iver",
+        "msdyn_contactpersonid": "Iver",
+        "msdyn_isprospect": True,
+        "msdyn_company@odata.bind": USMF,
+    }
+    key = crm.person("contacts", body)["contactid"]
+    converted = crm.system.update("contacts", key, {"msdyn_sellable": True}, PERSON)
+    assert (converted["msdyn_isprospect"], converted["msdyn_sellable"]) == (False, True)
+    assert converted["msdyn_contactpersonid"] == "Iver"
+    with pytest.raises(SystemRefusal, match="Iver"):
+        crm.system.update("contacts", key, {"msdyn_isprospect": True}, PERSON)
+    crm.system.update("contacts", key, {"msdyn_isprospect": True}, SERVICE)

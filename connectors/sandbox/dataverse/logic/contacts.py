@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.logic.parties import PERSON, person_names
 from connectors.sandbox.dataverse.logic.rules import RULES
 from connectors.sandbox.dataverse.logic.work import Work
@@ -47,6 +48,25 @@ def full_name(work: Work) -> None:
     row["fullname"] = " ".join(part for part in (row["firstname"], row["lastname"]) if part) or None
     parent = row[_PARENT]
     row["_accountid_value"] = parent if work.other("account", parent) is not None else None
+
+
+@RULES.on("before", "contact")
+def convert_person(work: Work) -> None:
+    """A person prospect that becomes a customer is a prospect no more; there is no way back.
+
+    The way back is refused to people only; the integration user is not bound.
+    """
+    row, before = work.row, work.before
+    if before is None:
+        return
+    if before["msdyn_isprospect"] and row["msdyn_sellable"] and not before["msdyn_sellable"]:
+        row["msdyn_isprospect"] = False
+    was_customer = before["msdyn_sellable"] and not before["msdyn_isprospect"]
+    if was_customer and row["msdyn_isprospect"] and not work.context.caller.is_integration:
+        raise refusals.business(
+            f"Contact {row['msdyn_contactpersonid'] or work.row_id} is a customer and cannot become "
+            "a prospect again."
+        )
 
 
 @RULES.on("before", "contact")

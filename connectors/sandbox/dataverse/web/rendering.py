@@ -10,7 +10,7 @@ from typing import Any
 from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.web.messages import WebRequest
-from connectors.sandbox.dataverse.wiring import Row, property_of, wired
+from connectors.sandbox.dataverse.wiring import Row, wired
 from connectors.sandbox.kernel.model import Column, Table
 from connectors.sandbox.kernel.query import Expand, parse_expand, parse_select
 
@@ -153,8 +153,3 @@ def _selected(table: Table, select: Sequence[str]) -> list[str]:
 
 def _expand_context(item: Expand) -> str:
     return f"{item.name}({item.options.get('$select', '')})"
-
-
-def shown_properties(table: Table) -> list[str]:
-    """Every property of a table, in order."""
-    return [property_of(column) for column in table.columns if not column.write_only]
