@@ -64,8 +64,8 @@ def convert_person(work: Work) -> None:
     was_customer = before["msdyn_sellable"] and not before["msdyn_isprospect"]
     if was_customer and row["msdyn_isprospect"] and not work.context.caller.is_integration:
         raise refusals.business(
-            f"Contact {row['msdyn_contactpersonid'] or work.row_id} is a customer and cannot become "
-            "a prospect again."
+            f"Contact {row['msdyn_contactpersonid'] or work.row_id} is a customer and cannot "
+            "become a prospect again."
         )
 
 
