@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import stat
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-pytestmark = pytest.mark.timeout(120)
+from tests.cli.process import DUALWRITE, SECRET, SETTINGS, migrated, refused, serving
 
-SECRET = "hush-hush-hush-hush"
-SETTINGS = f"""
-data_dir = "state"
-gab = false
-api_port = 0
-crm_url = "http://127.0.0.1:1"
-erp_url = "http://127.0.0.1:1"
-authority = "http://127.0.0.1:1"
-crm_client_id = "a"
-crm_client_secret = "{SECRET}"
-erp_client_id = "a"
-erp_client_secret = "{SECRET}"
-erp_webhook_secret = "{SECRET}"
-"""
-DUALWRITE = (sys.executable, "-m", "sync.cli.main")
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
-    file = tmp_path / "dualwrite.toml"
-    file.write_text(SETTINGS, "utf-8")
-    command = [*DUALWRITE, "migrate", "--settings", str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
-    return file
-
-
-@contextmanager
-def serving(settings: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A service that answers, and its address."""
-    process = subprocess.Popen(
-        [*DUALWRITE, "serve", "--json", "--settings", str(settings)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | environment,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, process.communicate(timeout=10)[1]
-        yield process, json.loads(line)["api"]["url"]
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def refused(settings: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A service that does not start, because of something that a person has to set right."""
-    result = subprocess.run(
-        [*DUALWRITE, "serve", "--settings", str(settings)],
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-        env=os.environ | environment,
-    )
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "Traceback" not in result.stderr
-    return result
+    return migrated(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
