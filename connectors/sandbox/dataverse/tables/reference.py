@@ -18,7 +18,7 @@ table transactioncurrency transactioncurrencies primary=currencyname track
   key isocurrencycodekey "Currency Code" isocurrencycode
   isocurrencycode s5 req
   currencyname s100 req
-  currencysymbol s13 req
+  currencysymbol s10 req
   currencyprecision int =2
   exchangerate dec10
 
