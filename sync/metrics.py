@@ -16,7 +16,6 @@ from sync.core.row import Side
 from sync.paging import count_dead_letters
 from sync.ports import Clock, Store
 
-
 Requests = Callable[[], Mapping[tuple[Side, str], int]]
 """(side, outcome) → HTTP requests so far."""
 
