@@ -60,6 +60,7 @@ _TEXTS: Mapping[str, re.Pattern[str]] = {
     "code": _WORD,
     "error_type": _WORD,
     "event_id": _ID,
+    "field": _WORD,
     "host": _HOST,
     "kind": _WORD,
     "library": _WORD,
@@ -82,7 +83,7 @@ _TEXTS: Mapping[str, re.Pattern[str]] = {
     "where": re.compile(r"[A-Za-z0-9_./\-]{1,160}:\d+"),
 }
 _FLAGS = frozenset({"again", "full", "gab", "ok", "ready", "repair"})
-_WARNINGS = ("_failed", "_refused", "_expired", "_unreachable", "_stopped_waiting")
+_WARNINGS = ("_needed", "_failed", "_refused", "_expired", "_unreachable", "_stopped_waiting")
 
 
 def fact_names() -> frozenset[str]:

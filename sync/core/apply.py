@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core.compiled import CompiledMap
+from sync.core.conflict import ConflictState
 from sync.core.kinds import Kind
-from sync.core.link import Agreed, IntendedWrite, Link, LinkState
+from sync.core.link import Agreed, IntendedWrite, Link, LinkState, Problem
 from sync.core.merge import ENTERING
 from sync.core.plan import Decision, Part
 from sync.core.references import References
@@ -95,11 +96,22 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
         link.stage = decision.stage
     if decision.plan is None and decision.state in _MERGED:
         link.fields = dict(decision.marks)
-    link.problem, link.waiting_on, link.state = decision.problem, decision.waits, decision.state
+    link.problem = decision.problem or _first_problem(decision)
+    link.waiting_on, link.state = decision.waits, decision.state
     if decision.state is LinkState.SETTLED and decision.plan is None:
         link.attempts, link.master, link.settled_at = 0, None, now
     if decision.forget:
         forget(link)
+
+
+def _first_problem(decision: Decision) -> Problem | None:
+    """What a person sees first of a link in conflict."""
+    for conflict in decision.conflicts:
+        if conflict.state is ConflictState.OPEN:
+            return Problem(
+                conflict.kind.value, conflict.message, field=conflict.field, at=conflict.at
+            )
+    return None
 
 
 def forget(link: Link) -> None:

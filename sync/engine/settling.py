@@ -44,6 +44,7 @@ from sync.ports import (
 )
 
 _PAGE = 1000
+_NEEDS_A_PERSON = (LinkState.CONFLICT, LinkState.DEAD)
 
 
 class InHand(msgspec.Struct):
@@ -75,6 +76,11 @@ class Settling:
         self._released: set[str] = set()
         self._before = {link.id: dict(link.rows) for link in batch.links.values()}
         self._waited = {link.id: set(link.waiting_on) for link in batch.links.values()}
+        self._problems = {
+            link.id: (link.problem.code, link.problem.field)
+            for link in batch.links.values()
+            if link.problem is not None
+        }
         self._existing = Existing(kinds)
 
     def counts(self) -> dict[str, int]:
@@ -84,6 +90,22 @@ class Settling:
             state = settlement.link.state.value
             found[state] = found.get(state, 0) + 1
         return found | {"conflicts_found": sum(len(c) for c in self._conflicts.values())}
+
+    def attention(self) -> list[dict[str, str | None]]:
+        """The links that need a person now and did not before: id, kind, code, field, side."""
+        return [
+            {
+                "link": link.id,
+                "kind": link.kind,
+                "code": link.problem.code,
+                "field": link.problem.field,
+                "side": link.problem.side,
+            }
+            for link in (settlement.link for settlement in self._settlements)
+            if link.problem is not None
+            and link.state in _NEEDS_A_PERSON
+            and self._problems.get(link.id) != (link.problem.code, link.problem.field)
+        ]
 
     async def find_existing(
         self, in_hand: Iterable[InHand], connectors: Mapping[Side, Connector]

@@ -24,6 +24,8 @@ from sync.engine.times import later, text
 from sync.errors import RemoteError
 from sync.ports import Claim, Clock, Connector, Observer, Settlement, Store, Transaction
 
+_TOLD_AT_ONCE = 20
+
 
 class Work:
     """Works on due links, a batch at a time.
@@ -143,6 +145,8 @@ class Work:
                     self._seen(held)
                 await settling.save(tx)
         self._observer.noticed("links_worked", **settling.counts())
+        for facts in settling.attention()[:_TOLD_AT_ONCE]:
+            self._observer.noticed("attention_needed", **facts)
 
     def _calm(self, link: Link) -> None:
         """After a quiet while, rewrites are counted anew."""
