@@ -127,6 +127,8 @@ class Work:
                     self._seen(held)
                 else:
                     link.intent = decision.plan.intent(context.now)
+                    # What was seen is known from now on: a row that goes meanwhile was deleted.
+                    link.rows = {**link.rows, **decision.bind}
                     in_hand.append(held)
             await tx.update_links([held.claim.link for held in in_hand])
             await settling.save_found(tx, in_hand)
