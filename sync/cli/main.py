@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sync.cli import (
+    bench,
     checking,
     conflicts,
     deadletters,
@@ -40,6 +41,7 @@ for part in (
     recordings,
     sandbox,
     demo,
+    bench,
 ):
     part.register(app)
 

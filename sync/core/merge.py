@@ -102,9 +102,29 @@ def merge(
             continue
         if erp is None or crm is None:
             _one_sided(found, unit, erp, crm)
-        else:
+        elif not _settled(found, unit, erp, crm, base):
             _two_sided(found, unit, erp, crm, base, unit.name in entering, master)
     return found
+
+
+def _settled(
+    found: Merge,
+    unit: Unit,
+    erp: Mapping[str, Reading],
+    crm: Mapping[str, Reading],
+    base: Mapping[str, Agreed],
+) -> bool:
+    """Whether both sides are equal and as they were: the common case, told at once."""
+    for name in unit.names:
+        old = base.get(name)
+        if old is None:
+            return False
+        value = crm[name]
+        if value != old.crm or erp[name] != value or old.erp != value:
+            return False
+    for name in unit.names:
+        found.final[name] = base[name].crm
+    return True
 
 
 def _one_sided(

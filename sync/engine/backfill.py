@@ -41,6 +41,10 @@ class Backfill:
         self._kinds, self._store, self._captures = kinds, store, captures
         self._drain, self._clock, self._observer = drain, clock, observer
 
+    def drain_with(self, drain: Callable[[], Awaitable[None]]) -> None:
+        """Take in by another way than the service's own loop, which does not run then."""
+        self._drain = drain
+
     async def once(self) -> int:
         """Start every map that was asked to start; returns how many were."""
         async with self._store.transaction() as tx:
