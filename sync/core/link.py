@@ -220,3 +220,12 @@ def awaited_link(token: str) -> str | None:
 def row_token(ref: RowRef) -> str:
     """What a record waits for that refers to a row not captured yet."""
     return f"row:{ref.side}|{ref.table}|{ref.row_id}"
+
+
+def awaited_row(token: str) -> RowRef | None:
+    """The row that a token waits for; `None` for tokens that wait for a link."""
+    what, _, target = token.partition(":")
+    if what != "row":
+        return None
+    side, table, row_id = target.split("|", 2)
+    return RowRef(Side(side), table, row_id)

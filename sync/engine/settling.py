@@ -13,7 +13,16 @@ from sync.core.backoff import backoff
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
-from sync.core.link import Intent, LinkState, Problem, awaited_link, linked_token, wanted_link
+from sync.core.link import (
+    Intent,
+    LinkState,
+    Problem,
+    awaited_link,
+    awaited_row,
+    linked_token,
+    row_token,
+    wanted_link,
+)
 from sync.core.plan import Decision, Part
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
@@ -214,7 +223,26 @@ class Settling:
         } - {None}
         asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
         ready = {i for i, ids in waiting.items() if ids & there}
+        ready |= await self._met_rows(tx)
         await tx.wake(sorted({str(i) for i in asked} | ready), now)
+
+    async def _met_rows(self, tx: Transaction) -> set[str]:
+        """The links that wait for a row which has found its link meanwhile."""
+        waiting = {
+            s.link.id: {ref for token in s.link.waiting_on if (ref := awaited_row(token))}
+            for s in self._settlements
+        }
+        refs = {ref for awaited in waiting.values() for ref in awaited}
+        if not refs:
+            return set()
+        known = await tx.rows(sorted(refs))
+        links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+        met = {
+            ref
+            for ref, row in known.items()
+            if row.link_id in links and not (row.deleted or links[row.link_id].is_stray)
+        }
+        return {link for link, awaited in waiting.items() if awaited & met}
 
     def _look_again(self, held: InHand, refs: References) -> None:
         """Decide once more on what was read back; what still differs is due at once."""
@@ -328,7 +356,12 @@ class Settling:
                 side, member = name.split(".", 1)
                 table = kind.crm_table if side == Side.CRM else kind.erp_members[member].table
                 owners[RowRef(Side(side), table, row_id)] = link.id
-        await tx.put_rows(self._batch.changed_rows(owners), newer_only=True)
+        changed = self._batch.changed_rows(owners)
+        await tx.put_rows(changed, newer_only=True)
+        for row in changed:
+            before = self._batch.known.get(row.row.ref)
+            if row.link_id is not None and (before is None or before.link_id is None):
+                self._released.add(row_token(row.row.ref))
         await tx.put_rows(self._batch.vanished_rows())
 
     async def _save_conflicts(self, tx: Transaction) -> None:
