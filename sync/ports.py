@@ -67,7 +67,8 @@ class WakeUp(msgspec.Struct, frozen=True):
     """What a webhook told: where to look. Never what is true.
 
     Attributes:
-        table: The entity set that changed; `None` when it could not be told: look everywhere.
+        table: The entity set that changed; `None` when it could not be told: look everywhere. One
+            that no map uses is not looked at.
         row_id: The row, where the notice names it and the system lets one read it directly.
     """
 

@@ -22,8 +22,8 @@ _PREFIX = "mserp_"
 def read_notice(payload: bytes, entities: Mapping[str, Entity]) -> WakeUp:
     """Where to look.
 
-    A test message, which the ERP sends when an endpoint is set up, and events of other entities are
-    no errors: they only do not tell where.
+    A test message, which the ERP sends when an endpoint is set up, is no error: it only does not
+    tell where. An event of an entity that no map uses names that entity, as no table has its name.
 
     Args:
         payload: The body.
@@ -48,7 +48,8 @@ def read_notice(payload: bytes, entities: Mapping[str, Entity]) -> WakeUp:
     for table, entity in entities.items():
         if wanted == _PREFIX + entity.name.lower():
             return WakeUp(table, _row_id(entity, _attributes(body)))
-    return WakeUp(None)
+    # An entity that no map uses concerns nobody; before the metadata was read, any may be one.
+    return WakeUp(wanted if entities else None)
 
 
 def _attributes(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,8 +49,10 @@ class Looking:
 
     def wake(self, notice: WakeUp) -> None:
         """Look where a notice says, as soon as possible."""
-        if notice.table is None or notice.table not in self._capture.tables:
+        if notice.table is None:
             self._tables.update(dict.fromkeys(self._capture.tables))
+        elif notice.table not in self._capture.tables:
+            return
         elif notice.row_id is not None and not self._feeds:
             self._rows[RowRef(self._capture.side, notice.table, notice.row_id)] = None
         else:

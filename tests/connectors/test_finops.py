@@ -298,11 +298,11 @@ async def test_a_data_event_tells_the_row(bench: FinopsBench, name: str) -> None
     assert told == WakeUp("Prospects", None)
 
 
-async def test_a_notice_of_something_else_wakes_everything(bench: FinopsBench) -> None:
+async def test_a_notice_of_an_entity_that_no_map_uses_wakes_nothing(bench: FinopsBench) -> None:
     await bench.connector.prepare()
     assert bench.connector.wake_up(b'{"BusinessEventId":"test"}') == WakeUp(None)
-    body = b'{"PrimaryEntityName":"mserp_whateverentity","MessageName":"OnExternalUpdated"}'
-    assert bench.connector.wake_up(body) == WakeUp(None)
+    body = b'{"PrimaryEntityName":"mserp_WhateverEntity","MessageName":"OnExternalUpdated"}'
+    assert bench.connector.wake_up(body) == WakeUp("mserp_whateverentity")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"{}", b"\xff", b"[" * 100_000])

@@ -58,7 +58,8 @@ notices = st.fixed_dictionaries(
 def test_any_json_is_read_or_refused(notice: dict[str, Any]) -> None:
     body = jsonwire.encode(notice)
     with contextlib.suppress(InputUnusable):
-        assert read_erp(body, {"Xs": ENTITY}).table in (None, "Xs")
+        told = read_erp(body, {"Xs": ENTITY})
+        assert told.table in (None, "Xs") or told.row_id is None
     with contextlib.suppress(InputUnusable):
         assert read_crm(body, {"account": "accounts"}.get).table in (None, "accounts")
 
