@@ -164,7 +164,9 @@ class Checker:
                 continue  # it stands, and P2 compares it with the other side
             if after.typed or after.derived or self._was_across(side, record, field, entry, after.at):
                 continue
-            if after.value == ABSENT and self._left_by_person(side, record, entry):
+            if self._stands(side, record, field, entry.value):
+                continue
+            if after.value == ABSENT and self._open(record):
                 continue
             if not self._recorded(side, record, field, entry.value):
                 self._say(
@@ -186,8 +188,14 @@ class Checker:
         # Blank: a row that is not there has no value to lose.
         return not others and not entry.value
 
-    def _left_by_person(self, side: Side, record: Record, entry: Entry) -> bool:
-        return self._open(record)
+    def _stands(self, side: Side, record: Record, field: str, value: Any) -> bool:
+        """Whether a row that was taken for the record's still says so: a taken number's."""
+        view = self.truth.view(record)
+        for compiled in self.truth.kinds[record[0]].maps:
+            reading = self.truth.reading(side, record, compiled, view)
+            if self._open(record) and _same(reading.get(field), value):
+                return True
+        return False
 
     def _recorded(self, side: Side, record: Record, field: str, value: Any) -> bool:
         for conflict in self.conflicts.get(link_id(*record), ()):

@@ -8,7 +8,6 @@ from typing import Any
 
 from connectors.sandbox.finops.actions import convert_prospect
 from connectors.sandbox.kernel.errors import SystemRefusal
-from sync.core.row import RowRef, Side
 from tests.simulation.systems import CRM_PERSON, ERP_PERSON, Systems
 
 _WORDS = ("Alpha", "Beta", "Gamma", "Delta", "Omega", "Sigma", "Kappa", "Zeta")
@@ -23,6 +22,7 @@ class People:
     Args:
         systems: Where they work.
         random: What they feel like.
+        known: Whether the service has linked an account.
         polite: Whether a record is only ever edited on the side where it was born.
 
     Attributes:
@@ -30,11 +30,20 @@ class People:
         refused: How many acts a system refused.
     """
 
-    def __init__(self, systems: Systems, random: Random, *, polite: bool = False) -> None:
+    def __init__(
+        self,
+        systems: Systems,
+        random: Random,
+        known: Callable[[str], bool],
+        *,
+        polite: bool = False,
+    ) -> None:
         self._systems, self._random, self.polite = systems, random, polite
-        self._crm, self._erp = systems.crm, systems.erp
+        self._crm, self._erp, self._known = systems.crm, systems.erp, known
         self.acts: list[str] = []
         self.refused = 0
+        # In some worlds everybody works on the same few records.
+        self._focus = random.choice((1, 3, None))
         self._numbers = 0
         self._typed = 0
         company = self._crm.list("cdm_companies")[0]["cdm_companyid"]
@@ -53,17 +62,20 @@ class People:
             (2, self._edit_contact_in_crm),
             (2, self._edit_contact_in_erp),
             (3, self._address_in_erp),
-            (1, self._delete_in_crm),
-            (1, self._delete_in_erp),
+            (2, self._delete_in_crm),
+            (2, self._delete_in_erp),
             (2, self._new_account),
             (2, self._new_prospect),
             (1, self._new_customer),
             (1, self._take_number),
-            (1, self._same_number),
+            (2, self._same_number),
             (1, self._edit_key),
             (1, self._too_long),
         ]
         gab = [(3, self._address_in_crm), (2, self._edit_party_in_erp), (2, self._mail_in_erp)]
+        if polite:
+            rude = {self._take_number, self._same_number, self._delete_in_crm, self._delete_in_erp}
+            common = [choice for choice in common if choice[1] not in rude]
         self._choices = common + (gab if systems.gab else [(2, self._address_on_account)])
 
     def act(self) -> None:
@@ -87,6 +99,59 @@ class People:
         for what in (self._new_account, self._new_prospect, self._new_account, self._new_customer):
             self.do(what)
 
+    # a story without chance, for crash points
+
+    def story_begins(self) -> None:
+        """A prospect on each side."""
+        self._crm.create(
+            "accounts",
+            {
+                "name": "Alpha",
+                "accountnumber": "S-1",
+                "customertypecode": 8,
+                "telephone1": "+1 1",
+                **self._company,
+            },
+            CRM_PERSON,
+        )
+        body = {
+            "ProspectId": "S-2",
+            "ProspectName": "Beta",
+            "ProspectPartyType": "Organization",
+            "ProspectRelationTypeId": "Prospect",
+        }
+        self._erp.create("Prospects", body, ERP_PERSON)
+
+    def story_goes_on(self) -> None:
+        """A contact, and a conversion on each side, the CRM's with an edit in the same moment."""
+        (account,) = self._crm.list("accounts", filter="accountnumber eq 'S-1'")
+        self._crm.create(
+            "contacts",
+            {
+                "firstname": "Ann",
+                "lastname": "One",
+                "parentcustomerid_account@odata.bind": f"/accounts({account['accountid']})",
+            },
+            CRM_PERSON,
+        )
+        body = {
+            "customertypecode": 3,
+            "name": "Alpha Ltd",
+            "description": "typed before",
+            "msdyn_customergroupid@odata.bind": self._groups[0],
+        }
+        self._crm.update("accounts", account["accountid"], body, CRM_PERSON)
+        convert_prospect(self._erp, {"company": "USMF", "number": "S-2"}, ERP_PERSON)
+
+    def story_clashes(self) -> None:
+        """Both sides edit the same field, and one more each."""
+        (account,) = self._crm.list("accounts", filter="accountnumber eq 'S-1'")
+        body = {"description": "by the CRM", "creditlimit": 5000}
+        self._crm.update("accounts", account["accountid"], body, CRM_PERSON)
+        key = {"dataAreaId": "usmf", "CustomerAccount": "S-1"}
+        body = {"SalesMemo": "by the ERP", "CreditRating": "A"}
+        self._erp.update("CustomersV3", key, body, ERP_PERSON)
+
     # what they type
 
     def _number(self) -> str:
@@ -106,7 +171,9 @@ class People:
         rows = self._crm.list("accounts")
         if self.polite:
             rows = [row for row in rows if row["_createdby_value"] == CRM_PERSON.user_id]
-        return self._pick([r for r in rows if code is None or r["customertypecode"] == code])
+        rows = [row for row in rows if code is None or row["customertypecode"] == code]
+        rows.sort(key=lambda row: (row["accountnumber"] or "", row["accountid"]))
+        return self._pick(rows[: self._focus])
 
     def _relation(self) -> tuple[str, dict[str, Any]]:
         """A business relation of the ERP, as a customer if it is one."""
@@ -128,7 +195,8 @@ class People:
             ]
         if not found:
             raise SystemRefusal(404, "", "There is nobody.")
-        return self._random.choice(found)
+        found.sort(key=lambda one: one[1].get("CustomerAccount") or one[1].get("ProspectId", ""))
+        return self._random.choice(found[: self._focus])
 
     # accounts in the CRM
 
@@ -178,11 +246,10 @@ class People:
         self._crm.delete("accounts", self._account()["accountid"], CRM_PERSON)
 
     def _edit_key(self) -> None:
-        """Another number for a record that both sides have; before that it would be another one."""
-        row, truth = self._account(), self._systems.truth
-        record = truth.record_of(RowRef(Side.CRM, "accounts", row["accountid"]))
-        if record is None or not truth.rows_of(Side.ERP, record) or self._random.random() < 0.5:
-            raise SystemRefusal(400, "", "It is not on both sides.")
+        """Another number for a record that the service knows; before that it is another record."""
+        row = self._account()
+        if self._random.random() < 0.5 or not self._known(row["accountid"]):
+            raise SystemRefusal(400, "", "It is not known yet.")
         self._crm.update(
             "accounts", row["accountid"], {"accountnumber": self._number()}, CRM_PERSON
         )
@@ -302,7 +369,10 @@ class People:
         self._crm.create("contacts", body, CRM_PERSON)
 
     def _edit_contact_in_crm(self) -> None:
-        row = self._pick(self._crm.list("contacts"))
+        rows = self._crm.list("contacts")
+        if self.polite:
+            rows = [row for row in rows if row["_createdby_value"] == CRM_PERSON.user_id]
+        row = self._pick(rows)
         body = self._random.choice(
             ({"lastname": self._word()}, {"emailaddress1": f"c{self._number()}@example.com"})
         )
@@ -319,7 +389,10 @@ class People:
         self._erp.create("ContactPersons", body, ERP_PERSON)
 
     def _edit_contact_in_erp(self) -> None:
-        row = self._pick(self._erp.list("ContactPersons"))
+        rows = self._erp.list("ContactPersons")
+        if self.polite:
+            rows = [row for row in rows if row["ContactPersonId"].startswith("ECP-")]
+        row = self._pick(rows)
         body = self._random.choice(
             (
                 {"LastName": self._word()},
@@ -344,6 +417,7 @@ class People:
             found
             for found in self._erp.list("PartyLocationPostalAddressesV2")
             if found["PartyNumber"] == party
+            and not (self.polite and found["LocationId"].startswith("CLO-"))
         ]
         entity = self._erp.entity("PartyLocationPostalAddressesV2")
         if known and self._random.random() < 0.6:
@@ -355,6 +429,8 @@ class People:
 
     def _address_in_crm(self) -> None:
         rows = self._crm.list("msdyn_postaladdresses")
+        if self.polite:
+            rows = [row for row in rows if row["_createdby_value"] == CRM_PERSON.user_id]
         place = {
             "msdyn_street": f"{self._word()} Street",
             "msdyn_city": self._random.choice(_CITIES),
@@ -386,12 +462,18 @@ class People:
             )
 
     def _edit_party_in_erp(self) -> None:
-        row = self._pick(self._erp.list("CDSParties"))
+        rows = self._erp.list("CDSParties")
+        if self.polite:
+            rows = [row for row in rows if row["PartyNumber"].startswith("EPA-")]
+        row = self._pick(rows)
         body = self._random.choice(({"KnownAs": self._word()}, {"OrganizationNumber": "42"}))
         self._erp.update("CDSParties", _key(row, ("PartyNumber",)), body, ERP_PERSON)
 
     def _mail_in_erp(self) -> None:
-        row = self._pick(self._erp.list("CDSParties"))
+        rows = self._erp.list("CDSParties")
+        if self.polite:
+            rows = [row for row in rows if row["PartyNumber"].startswith("EPA-")]
+        row = self._pick(rows)
         self._erp.create(
             "PartyContactsV3",
             {

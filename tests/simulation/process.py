@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from random import Random
 from typing import Any
 
@@ -67,11 +67,13 @@ class Process:
         while await self.ingest.once():
             pass
 
-    async def capture(self, *, full: bool = False) -> int:
-        """Look at every table of both systems; returns how many events that made."""
+    async def capture(self, tables: Collection[str] = (), *, full: bool = False) -> int:
+        """Look at every table of both systems, or some; returns how many events that made."""
         count = 0
         for capture in self.captures.values():
             for table in capture.tables:
+                if tables and table not in tables:
+                    continue
                 if full or self._random.random() >= self._blind:
                     count += await capture.table(table, full=full)
         return count

@@ -59,7 +59,7 @@ class Faults:
             lost_request=some(0.15),
             lost_answer=some(0.25),
             crash=some(0.004),
-            latency=some(3.0),
+            latency=some(6.0),
             workers=random.choice((1, 1, 2, 3)),
             skew=(random.choice((0.0, -600.0, 600.0)), random.choice((0.0, -90.0, 3600.0))),
             both=random.random() < 0.3,

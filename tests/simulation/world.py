@@ -10,7 +10,7 @@ from hashlib import blake2b
 from random import Random
 from typing import Any
 
-from sync.core.row import Side
+from sync.core.row import RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.maps import start_maps
 from sync.engine.options import ServiceOptions
@@ -27,6 +27,17 @@ from tests.simulation.systems import Systems
 from tests.simulation.weather import Faults, Network, Seen
 
 _ROUNDS = 60
+_MOVING = (
+    "accounts",
+    "contacts",
+    "msdyn_parties",
+    "msdyn_contactforparties",
+    "CustomersV3",
+    "Prospects",
+    "CDSContactPersonsV2",
+    "CDSParties",
+    "ContactPersons",
+)
 Wrap = Callable[[Connector], Connector]
 
 
@@ -60,10 +71,10 @@ class World:
         self.seen = Seen()
         self.clock = LoopClock()
         self.systems = Systems(gab, self.clock.now, self.faults.skew)
-        self.people = People(self.systems, self.random, polite=polite)
         self.network = Network(self.faults, self.random, self.seen)
         self.store = MemoryStore()
         self._engine_store = store_wrap(self.store)
+        self.people = People(self.systems, self.random, self._linked, polite=polite)
         self.log = MemoryLog(
             Mischief(self.random, duplicate=self.faults.duplicate, delay=self.faults.delay)
         )
@@ -85,6 +96,14 @@ class World:
         """The engine tells what happens; that is the transcript."""
         self.tell(f"{name} {sorted(facts.items())}")
         self.seen.counts["waits"] += facts.get("waiting", 0) if name == "links_worked" else 0
+
+    def _linked(self, account: str) -> bool:
+        """Whether an account is linked for good: committed, under the number that it has now."""
+        state = self.store._state  # the store must not be locked for what people do
+        known = state.rows.get(RowRef(Side.CRM, "accounts", account))
+        if known is None or known.link_id is None or self.store._turn.locked():
+            return False
+        return state.links[known.link_id].has(Side.ERP)
 
     def tell(self, line: str) -> None:
         """Write a line into the transcript."""
@@ -141,9 +160,27 @@ class World:
     async def begin(self) -> None:
         """People have worked for a while; the maps are asked to start."""
         self.people.begin()
+        await self.start_maps(self.random.choice(("crm", "erp", "none")))
+
+    async def start_maps(self, master: str) -> None:
+        """Ask for all maps to be started."""
         kinds = self.systems.kinds
-        master = self.random.choice(("crm", "erp", "none"))
         await start_maps(self.store, kinds, [m.id for m in kinds.table_maps], master, self.clock)
+
+    async def work_alone(self) -> None:
+        """Everything in a fixed order until nothing is left, again after each death."""
+        busy = True
+        while busy:
+            try:
+                await self.process.log.start()
+                await self.process.backfill.once()
+                busy = bool(await self.process.capture(_MOVING))
+                await self.process.drain()
+                while await self.process.work.once():
+                    busy = True
+            except ProcessDied:
+                self._restart()
+                await asyncio.sleep(31.0)
 
     async def chaos(self, acts: int) -> None:
         """People work while the service lives in bad weather."""
