@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.dataverse.bodies import about_another_row
+from connectors.odata.writing import demanded_versions
 from connectors.sandbox.dataverse.seed import SYSTEM_USER
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.wiring import property_of, sets, wired
@@ -113,8 +114,9 @@ class DirectDataverse:
     def _change(self, changeset: ChangeSet) -> Outcome:
         try:
             with self._system.transaction():
-                for write in changeset.writes:
-                    self._write(write, changeset.id)
+                demanded = demanded_versions(changeset)
+                for write, version in zip(changeset.writes, demanded, strict=True):
+                    self._write(write, version, changeset.id)
         except SystemRefusal as refusal:
             return Refused(about_another_row(error_of(refusal, coded=True), changeset))
         except ContractBroken as error:
@@ -126,8 +128,8 @@ class DirectDataverse:
             rows.append(None if gone or row is None else self._row(write.ref.table, row))
         return Written(tuple(rows))
 
-    def _write(self, write: Write, tag: str) -> None:
-        ref, caller, version = write.ref, self._caller, write.if_version or "*"
+    def _write(self, write: Write, version: str, tag: str) -> None:
+        ref, caller = write.ref, self._caller
         self._shape(ref.table)
         if write.op is WriteOp.DELETE:
             self._system.delete(ref.table, ref.row_id, caller, version, tag)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.odata.keys import literal, parse_predicate, predicate
+from connectors.odata.writing import demanded_versions
 from connectors.sandbox.direct_errors import error_of
 from connectors.sandbox.finops.entity import Entity
 from connectors.sandbox.finops.seed import SYSTEM_USER
@@ -69,8 +70,8 @@ class DirectFinops:
 
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:  # noqa: ARG002
         """The whole entity set: the ERP has no change feed, so a checkpoint says nothing."""
-        entity = self._entity(table)
-        found = [self._row(table, entity, view) for view in self._system.list(table)]
+        self._entity(table)
+        found = [self._row(table, view) for view in self._system.list(table)]
         while len(found) > self._page_size:
             yield ChangePage(rows=tuple(found[: self._page_size]), full=True)
             found = found[self._page_size :]
@@ -82,14 +83,14 @@ class DirectFinops:
 
     async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
         """For each set of column values, the rows that have them; text is compared without case."""
-        entity = self._entity(table)
+        self._entity(table)
         found = []
         for values in wanted:
             views = self._system.list(
                 table,
                 lambda view, values=values: _has(view, values),  # type: ignore[misc]
             )
-            found.append([self._row(table, entity, view) for view in views])
+            found.append([self._row(table, view) for view in views])
         return found
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
@@ -107,15 +108,16 @@ class DirectFinops:
         refs: list[RowRef | None] = []
         try:
             with self._system.transaction(self._caller):
-                for write in changeset.writes:
-                    refs.append(self._write(write))
+                demanded = demanded_versions(changeset)
+                for write, version in zip(changeset.writes, demanded, strict=True):
+                    refs.append(self._write(write, version))
         except SystemRefusal as refusal:
             return Refused(error_of(refusal, coded=False))
         except ContractBroken as error:
             return Refused(error)
         return Written(tuple(None if ref is None else self._read(ref) for ref in refs))
 
-    def _write(self, write: Write) -> RowRef | None:
+    def _write(self, write: Write, version: str) -> RowRef | None:
         table, entity = write.ref.table, self._entity(write.ref.table)
         for column, value in write.values.items():
             if isinstance(value, Lookup):
@@ -126,7 +128,7 @@ class DirectFinops:
                 body = {**self._key(entity, write.ref.row_id), **body}
             view = self._system.create(table, body, self._caller)
             return RowRef(Side.ERP, table, self.row_id(table, view))
-        key, version = self._key(entity, write.ref.row_id), write.if_version or "*"
+        key = self._key(entity, write.ref.row_id)
         if write.op is WriteOp.DELETE:
             self._system.delete(table, key, self._caller, if_match=version)
             return None
@@ -138,7 +140,7 @@ class DirectFinops:
     def _read(self, ref: RowRef) -> Row | None:
         entity = self._entity(ref.table)
         view = self._system.get(ref.table, self._key(entity, ref.row_id))
-        return None if view is None else self._row(ref.table, entity, view)
+        return None if view is None else self._row(ref.table, view)
 
     def _entity(self, table: str) -> Entity:
         if table not in self._tables:
@@ -165,7 +167,7 @@ class DirectFinops:
             literals[column] = literal(value, quoted=column not in entity.bare_keys)
         return predicate(literals)
 
-    def _row(self, table: str, entity: Entity, view: Mapping[str, Any]) -> Row:
+    def _row(self, table: str, view: Mapping[str, Any]) -> Row:
         if self._undone != self._system.db.undone:  # record versions may come again
             self._kept.clear()
             self._undone = self._system.db.undone
