@@ -22,6 +22,8 @@ def learn_receipt(link: Link, part: Part, rows: tuple[Row | None, ...]) -> None:
         if row is None:
             link.unbind(part.side, intended.member)
             continue
+        if intended.op == "create" and not link.has(part.side):
+            link.made = True
         link.bind(part.side, intended.member, row.ref.row_id)
         link.base = {**link.base, **intended.fields}
         if intended.stage is not None:
@@ -58,11 +60,12 @@ def recover(kind: Kind, link: Link, view: View, refs: References) -> None:
             continue
         ours = side is Side.CRM and intended.op == "create"
         compiled = (stages.crm if side is Side.CRM else stages.erp) or kind.maps[0]
+        happened = intended.fields if ours else _happened(compiled, link, view, refs, intended)
+        link.base = {**link.base, **happened}
+        if intended.op == "create" and len(happened) == len(intended.fields):
+            link.made = link.made or not link.has(side)
         if ours:
             link.bind(side, intended.member, row.ref.row_id)
-            link.base = {**link.base, **intended.fields}
-        else:
-            link.base = {**link.base, **_happened(compiled, link, view, refs, intended)}
 
 
 def _happened(
@@ -118,6 +121,7 @@ def forget(link: Link) -> None:
     """Both records are gone: what comes under this key later is a new record."""
     link.rows, link.base, link.fields, link.rewrites = {}, {}, {}, {}
     link.stage = link.alias = link.intent = link.master = None
+    link.made = False
     link.generation += 1
 
 

@@ -215,7 +215,7 @@ def _merged(
         link.base,
         entering=entering,
         skip=late,
-        master=link.master,
+        master=None if link.made else link.master,
     )
     conflicts = [finding.of_clash(link, clash, context) for clash in merged.clashes]
     taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)

@@ -125,6 +125,8 @@ class Link(msgspec.Struct):
         master: The side that wins where both existed before the map was started; `none` lets
             differences stand as conflicts.
         demanded: Whether a record that crosses refers to it (maps that cross on demand).
+        made: Whether the service made the record on one of its sides: then nothing of it is a first
+            contact, whatever the systems fill in.
         generation: Raised when the record is created anew after a delete, so that ids differ.
         map_digest: Digest of the map that made the last decision.
         fields: Field → a mark a person should know, e.g. `not synchronised`.
@@ -150,6 +152,7 @@ class Link(msgspec.Struct):
     rewrites: dict[str, int] = {}
     master: str | None = None
     demanded: bool = False
+    made: bool = False
     generation: int = 0
     map_digest: str | None = None
     fields: dict[str, str] = {}
