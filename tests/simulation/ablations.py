@@ -122,7 +122,7 @@ _KEYS = {
 
 
 def _both(around: Callable[[Any], Any]) -> dict[str, Any]:
-    return {"wrap": {side: around for side in Side}}
+    return {"wrap": dict.fromkeys(Side, around)}
 
 
 def _store(around: Callable[[Any], Any]) -> dict[str, Any]:

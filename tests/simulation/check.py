@@ -135,9 +135,9 @@ class Checker:
             here, there = unit.values(left), unit.values(right)
             if here == there or self._excused(record, unit):
                 continue
-            if any(isinstance(v, Unfit | Unresolved) for v in (*here, *there)):
-                if link.state is LinkState.WAITING:
-                    continue
+            open_ends = any(isinstance(v, Unfit | Unresolved) for v in (*here, *there))
+            if open_ends and link.state is LinkState.WAITING:
+                continue
             self._say("P2", record, f"{unit.name} is {here} in the CRM, {there} in the ERP")
 
     def _excused(self, record: Record, unit: Unit) -> bool:
@@ -149,9 +149,7 @@ class Checker:
         return link.state is LinkState.WAITING and unit.rule.lookup is not None
 
     def _conflicted(self, record: Record) -> bool:
-        return any(
-            c.state is ConflictState.OPEN for c in self.conflicts.get(link_id(*record), ())
-        )
+        return any(c.state is ConflictState.OPEN for c in self.conflicts.get(link_id(*record), ()))
 
     def _typed(self, side: Side, record: Record, field: str, entries: list[Entry]) -> None:
         """P3: no value that a person typed disappears without a recorded conflict."""
@@ -162,7 +160,11 @@ class Checker:
                 continue
             if after is None:
                 continue  # it stands, and P2 compares it with the other side
-            if after.typed or after.derived or self._was_across(side, record, field, entry, after.at):
+            if (
+                after.typed
+                or after.derived
+                or self._was_across(side, record, field, entry, after.at)
+            ):
                 continue
             if self._stands(side, record, field, entry.value):
                 continue
@@ -176,9 +178,7 @@ class Checker:
                     f"{after.value!r} and is in no conflict (#{entry.at} to #{after.at})",
                 )
 
-    def _was_across(
-        self, side: Side, record: Record, field: str, entry: Entry, until: int
-    ) -> bool:
+    def _was_across(self, side: Side, record: Record, field: str, entry: Entry, until: int) -> bool:
         """Whether the value stood on the other side meanwhile, so that its end was seen there."""
         others = self.ledger.history.get((side.other, record, field), [])
         for other, after in zip_longest(others, others[1:]):

@@ -88,9 +88,7 @@ class Ledger:
                 # New rows and new scopes: only what is filled in says something. What enters the
                 # scope of the CRM by our own write was typed by somebody before.
                 entered = before is not None and self._scope.get(here) != rank
-                typed = not _says_nothing(value) and (
-                    by_person or (entered and side is Side.CRM)
-                )
+                typed = not _says_nothing(value) and (by_person or (entered and side is Side.CRM))
             self.size += typed
             self.history.setdefault((side, record, field), []).append(
                 Entry(self.now, value, typed, derived)

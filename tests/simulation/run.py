@@ -97,7 +97,7 @@ def main() -> int:
             world = run_world(
                 seed, gab=asked.flavour == "gab", polite=asked.polite, trace=asked.trace
             )
-        except Exception as error:  # noqa: BLE001 - every failing seed is told
+        except Exception as error:
             failed.append(seed)
             if not isinstance(error, Broken) and not asked.quiet:
                 traceback.print_exc()

@@ -27,7 +27,7 @@ def test_twice_in_one_process(gab: bool) -> None:
 def test_in_processes_that_hash_differently() -> None:
     """Nothing depends on the order of a set."""
     said = [
-        subprocess.run(  # noqa: S603 - our own interpreter and program
+        subprocess.run(
             [sys.executable, "-c", _PROGRAM],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,

@@ -1,4 +1,4 @@
-"""A world: two systems, people, a service that works and dies, and bad weather; all from one seed."""
+"""A world: two systems, people, a service that works and dies, bad weather; all from one seed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class World:
         wrap: Mapping[Side, Wrap] | None = None,
     ) -> None:
         self.seed, self.gab, self.trace = seed, gab, trace
-        self.random = Random(f"{seed}/{gab}")  # noqa: S311 - a seed, not a secret
+        self.random = Random(f"{seed}/{gab}")
         self.faults = faults or Faults.draw(self.random)
         self.seen = Seen()
         self.clock = LoopClock()
