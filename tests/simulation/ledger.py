@@ -89,12 +89,19 @@ class Ledger:
                 # scope of the CRM by our own write was typed by somebody before.
                 entered = before is not None and self._scope.get(here) != rank
                 typed = not _says_nothing(value) and (by_person or (entered and side is Side.CRM))
+            if typed and old == ABSENT and self._had(side, record, field) == value:
+                typed = False  # the record is back, and says what it said
             self.size += typed
             self.history.setdefault((side, record, field), []).append(
                 Entry(self.now, value, typed, derived)
             )
         self._last[here] = now
         self._scope[here] = rank
+
+    def _had(self, side: Side, record: Record, field: str) -> Any:
+        """What a field said before its record went."""
+        values = [e.value for e in self.history.get((side, record, field), ())]
+        return next((value for value in reversed(values) if value != ABSENT), ABSENT)
 
 
 def _says_nothing(value: Reading) -> bool:
