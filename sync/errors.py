@@ -15,6 +15,7 @@ DualWriteError
     ├── CheckpointExpired     retry     the change feed must be read from the start
     ├── NotAuthorised         fatal     credentials or privileges are wrong
     ├── ContractBroken        fatal     the system does not know a table or column that a map names
+    │   └── ColumnMissing     fatal     a column alone: whatever does not need it goes on
     ├── PreconditionFailed    conflict  the row moved on since it was read
     ├── AlreadyExists         conflict  a create-only write met an existing row
     ├── RowMissing            conflict  the row is gone
@@ -177,6 +178,16 @@ class ContractBroken(RemoteError):
 
     code = "contract_broken"
     recovery = Recovery.FATAL
+
+
+class ColumnMissing(ContractBroken):
+    """The system does not know a column that a map names; what does not need it goes on."""
+
+    code = "column_missing"
+
+    def __init__(self, message: str, *, table: str, column: str, cure: str) -> None:
+        self.table, self.column = table, column
+        super().__init__(message, cure=cure)
 
 
 class PreconditionFailed(RemoteError):

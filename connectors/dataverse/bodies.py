@@ -30,7 +30,7 @@ def operation(root: str, table: Table, write: Write, version: str, tag: str) -> 
         tag: Appears in the notices that this write raises.
 
     Raises:
-        ContractBroken: A lookup cannot point where it should.
+        ContractBroken: A lookup cannot point where it should, or a value has no column.
     """
     spec = table.spec
     if write.op is WriteOp.CREATE:
@@ -60,7 +60,10 @@ def operation(root: str, table: Table, write: Write, version: str, tag: str) -> 
 def _body(table: Table, write: Write) -> dict[str, Any]:
     body: dict[str, Any] = {}
     for column, value in write.values.items():
-        if isinstance(value, Lookup):
+        if column in table.missing:
+            if value not in (None, ""):
+                raise table.lacks(column)
+        elif isinstance(value, Lookup):
             body[f"{table.binding(column, value.table)}@odata.bind"] = (
                 f"/{value.table}({value.row_id})"
             )

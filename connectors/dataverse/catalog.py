@@ -16,7 +16,7 @@ from connectors.odata.keys import address
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Transport
 from sync.core.row import TableSpec
-from sync.errors import ContractBroken
+from sync.errors import ColumnMissing, ContractBroken
 
 LOOKUP_TYPES = frozenset({"Lookup", "Customer", "Owner"})
 DECIMAL_TYPES = frozenset({"Money", "Decimal", "Double"})
@@ -54,6 +54,7 @@ class Table:
     tracked: bool = True
     columns: tuple[str, ...] = field(init=False)
     wire_names: Mapping[str, str] = field(init=False)
+    missing: frozenset[str] = field(init=False)
     select: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,7 +63,16 @@ class Table:
         stamps = [self.wire_name(stamp) for stamp in STAMPS if stamp in self.types]
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "wire_names", wire)
-        object.__setattr__(self, "select", ",".join(dict.fromkeys((*wire.values(), *stamps))))
+        missing = frozenset(column for column in columns if column not in self.types)
+        object.__setattr__(self, "missing", missing)
+        there = [wire[column] for column in columns if column not in missing]
+        object.__setattr__(self, "select", ",".join(dict.fromkeys((*there, *stamps))))
+
+    def lacks(self, column: str) -> ColumnMissing:
+        """That the CRM has no such column, as an error."""
+        table = self.spec.table
+        message = f"Table {table!r} of the CRM has no column {column!r}."
+        return ColumnMissing(message, table=table, column=column, cure=_CURE)
 
     def is_lookup(self, column: str) -> bool:
         """Whether the column points to another row."""
@@ -190,11 +200,6 @@ def _table(
         name = item.get("ReferencingEntityNavigationPropertyName")
         if target is not None and isinstance(name, str):
             navigation.setdefault(str(item.get("ReferencingAttribute")), {})[target] = name
-    for column in (*spec.keys, *spec.columns):
-        if column not in types:
-            raise ContractBroken(
-                f"Table {spec.table!r} of the CRM has no column {column!r}.", cure=_CURE
-            )
     table = Table(
         spec,
         entity["LogicalName"],
@@ -202,7 +207,10 @@ def _table(
         navigation,
         entity.get("ChangeTrackingEnabled") is not False,
     )
+    for column in spec.keys:
+        if column in table.missing:
+            raise ContractBroken(table.lacks(column).message, cure=_CURE)
     for column, targets in spec.lookups.items():
-        for target in targets:
+        for target in targets if column not in table.missing else ():
             table.binding(column, target)
     return table

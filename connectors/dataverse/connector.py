@@ -67,7 +67,11 @@ class DataverseConnector:
         return self._transport.counters
 
     async def prepare(self) -> None:
-        """Check credentials, tables and columns, and register for notices; safe to repeat."""
+        """Check credentials, tables and columns, and register for notices; safe to repeat.
+
+        Raises:
+            ColumnMissing: The CRM lacks a column; everything that does not need it works.
+        """
         await self._transport.get("WhoAmI")
         tables = await self._catalog.tables()
         for table in tables.values():
@@ -77,6 +81,9 @@ class DataverseConnector:
                     cure="Switch on 'Track changes' in the table's properties.",
                 )
         await register(self._transport, self._batches, tables.values(), self._options)
+        for table in tables.values():
+            for column in sorted(table.missing):
+                raise table.lacks(column)
 
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """Read a table's changes since the checkpoint (a delta link), or all of it without one."""

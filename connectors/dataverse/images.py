@@ -15,7 +15,7 @@ _ETAG = re.compile(r'^(?:W/)?"(\d+)"$')
 
 
 def row_of(table: Table, body: Mapping[str, Any]) -> Row:
-    """The row in a JSON object.
+    """The row in a JSON object; columns that the CRM lacks are not in its image.
 
     Raises:
         ContractBroken: It has no etag or no id, so it is not a row.
@@ -30,7 +30,11 @@ def row_of(table: Table, body: Mapping[str, Any]) -> Row:
     return Row(
         ref=RowRef(Side.CRM, table.spec.table, key.lower()),
         version=etag,
-        image={column: _value(table, column, body) for column in table.columns},
+        image={
+            column: _value(table, column, body)
+            for column in table.columns
+            if column not in table.missing
+        },
         order=_order(etag, body),
         actor=actor.lower() if isinstance(actor, str) else None,
         changed_at=changed_at if isinstance(changed_at, str) else None,

@@ -29,6 +29,9 @@ def operation(root: str, entity: Entity, write: Write, version: str) -> Operatio
         entity: The entity set.
         write: What is to be done.
         version: The version that an update or delete demands, `*` for any.
+
+    Raises:
+        ContractBroken: A value has no column in the ERP, or is a row to point to.
     """
     body = _body(entity, write)
     if write.op is WriteOp.CREATE:
@@ -56,4 +59,6 @@ def _body(entity: Entity, write: Write) -> dict[str, Any]:
                 "has no such columns.",
                 cure="Map the other record's code instead.",
             )
-    return dict(write.values)
+        if column in entity.missing and value not in (None, ""):
+            raise entity.lacks(column)
+    return {name: value for name, value in write.values.items() if name not in entity.missing}

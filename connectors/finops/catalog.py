@@ -16,7 +16,7 @@ from connectors.odata.keys import literal, parse_predicate, predicate
 from connectors.odata.keys import text_literal as quoted_text
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar, TableSpec
-from sync.errors import ContractBroken
+from sync.errors import ColumnMissing, ContractBroken
 
 COMPANY = "dataAreaId"
 _CURE = "Add it to the ERP, or take it out of the table map."
@@ -37,12 +37,22 @@ class Entity:
     types: Mapping[str, str]
     name: str
     columns: tuple[str, ...] = field(init=False)
+    missing: frozenset[str] = field(init=False)
     select: str = field(init=False)
 
     def __post_init__(self) -> None:
         columns = tuple(dict.fromkeys((*self.spec.keys, *self.spec.columns)))
         object.__setattr__(self, "columns", columns)
-        object.__setattr__(self, "select", ",".join(columns))
+        missing = frozenset(column for column in columns if column not in self.types)
+        object.__setattr__(self, "missing", missing)
+        there = (column for column in columns if column not in missing)
+        object.__setattr__(self, "select", ",".join(there))
+
+    def lacks(self, column: str) -> ColumnMissing:
+        """That the ERP has no such column, as an error."""
+        table = self.spec.table
+        message = f"Entity set {table!r} of the ERP has no column {column!r}."
+        return ColumnMissing(message, table=table, column=column, cure=_CURE)
 
     def is_enum(self, column: str) -> bool:
         """Whether the column's values are members of an enum."""
@@ -157,9 +167,8 @@ class Catalog:
             item["Name"]: str(item.get("TypeName", "Edm.String"))
             for item in items_of(answer.json(), "Name", within="Properties")
         }
-        for column in (*spec.keys, *spec.columns):
-            if column not in types:
-                raise ContractBroken(
-                    f"Entity set {spec.table!r} of the ERP has no column {column!r}.", cure=_CURE
-                )
-        return Entity(spec, types, internal)
+        entity = Entity(spec, types, internal)
+        for column in spec.keys:
+            if column in entity.missing:
+                raise ContractBroken(entity.lacks(column).message, cure=_CURE)
+        return entity

@@ -67,8 +67,13 @@ class FinopsConnector:
         """Check credentials, entity sets and columns; safe to repeat.
 
         Notices cannot be registered for over OData: a person subscribes to the data events.
+
+        Raises:
+            ColumnMissing: The ERP lacks a column; everything that does not need it works.
         """
-        await self._known()
+        for entity in (await self._known()).values():
+            for column in sorted(entity.missing):
+                raise entity.lacks(column)
 
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:  # noqa: ARG002
         """Read the whole entity set: the ERP has no change feed, so a checkpoint says nothing."""

@@ -14,7 +14,8 @@ from sync.errors import ContractBroken
 def row_of(entity: Entity, body: Mapping[str, Any]) -> Row:
     """The row in a JSON object.
 
-    Enums are their members' names and empty texts stay empty, as they came.
+    Enums are their members' names and empty texts stay empty, as they came. Columns that the ERP
+    lacks are not in the image.
 
     Raises:
         ContractBroken: It has no etag or no whole key, so it is not a row.
@@ -28,7 +29,11 @@ def row_of(entity: Entity, body: Mapping[str, Any]) -> Row:
     return Row(
         ref=RowRef(Side.ERP, entity.spec.table, row_id),
         version=etag,
-        image={column: _value(entity, column, body.get(column)) for column in entity.columns},
+        image={
+            column: _value(entity, column, body.get(column))
+            for column in entity.columns
+            if column not in entity.missing
+        },
     )
 
 

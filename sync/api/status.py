@@ -32,13 +32,20 @@ class CaptureItem(BaseModel):
     lag_seconds: float | None
 
 
+class SideStatus(SideHealth):
+    """One system, with the last error in words and what to do about it."""
+
+    message: str | None = None
+    cure: str | None = None
+
+
 class Status(BaseModel):
     """How everything stands: maps, links by kind and state, and what waits for a person."""
 
     ready: bool
     reason: str
     versions: dict[str, str]
-    sides: dict[str, SideHealth]
+    sides: dict[str, SideStatus]
     maps: list[MapItem]
     links: dict[str, dict[str, int]]
     conflicts: dict[str, int]
@@ -57,7 +64,12 @@ async def status(context: Context) -> Status:
         reason=health_code(health),
         versions={"dualwrite": context.version, "maps": context.kinds_digest},
         sides={
-            side: SideHealth(reached=one["prepared"], error=one["error"])
+            side: SideStatus(
+                reached=one["prepared"],
+                error=one["error"],
+                message=one["message"],
+                cure=one["cure"],
+            )
             for side, one in health["sides"].items()
         },
         maps=[MapItem.model_validate(plain(standing)) for standing in found.maps],

@@ -118,6 +118,27 @@ class CompiledMap:
                 f"Shorten or correct {other} in the {side.other.upper()}.",
             )
 
+    def untold(self, side: Side, rows: Rows) -> list[str]:
+        """The fields whose column is not in the side's row: its system has no such column."""
+        return [
+            name
+            for member, columns in self._named[side].items()
+            if member in rows and not columns.keys() <= rows[member].keys()
+            for column, names in columns.items()
+            if column not in rows[member]
+            for name in names
+        ]
+
+    @cached_property
+    def _named(self) -> dict[Side, dict[str, dict[str, list[str]]]]:
+        """Side → member → column → the fields that read it."""
+        found: dict[Side, dict[str, dict[str, list[str]]]] = {side: {} for side in Side}
+        for side in Side:
+            for name, field in self.fields.items():
+                half = field.half(side)
+                found[side].setdefault(half.member, {}).setdefault(half.column, []).append(name)
+        return found
+
     @cached_property
     def columns(self) -> dict[tuple[Side, str], tuple[str, ...]]:
         """(side, table) → every column the map reads."""

@@ -279,13 +279,28 @@ def _read(
     """Both sides in the terms of the target's fields; a side that lags has blanks for new ones."""
     readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
     if stages.crm is not None:
-        readings[Side.CRM] = target.read(Side.CRM, view.images(Side.CRM), refs, link.company)
+        readings[Side.CRM] = _read_side(link, view, target, Side.CRM, refs)
     if stages.erp is not None:
-        own = stages.erp.read(Side.ERP, view.images(Side.ERP), refs, link.company)
+        own = _read_side(link, view, stages.erp, Side.ERP, refs)
         if stages.erp is not target:
             own = {name: own.get(name) for name in target.fields}
         readings[Side.ERP] = own
     return readings
+
+
+def _read_side(
+    link: Link, view: View, compiled: CompiledMap, side: Side, refs: References
+) -> Mapping[str, Reading]:
+    """What a side's rows say. A column that its system does not have stands as it was agreed.
+
+    It must not read as emptied, for the other side would be emptied too.
+    """
+    images = view.images(side)
+    reading = compiled.read(side, images, refs, link.company)
+    untold = [name for name in compiled.untold(side, images) if name in link.base]
+    if not untold:
+        return reading
+    return {**reading, **{name: link.base[name].of(side) for name in untold}}
 
 
 def _stop_ping_pong(

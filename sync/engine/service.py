@@ -15,7 +15,7 @@ from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of
 from sync.engine.options import ServiceOptions
 from sync.engine.work import Work
-from sync.errors import DualWriteError, Recovery, RemoteError
+from sync.errors import ColumnMissing, DualWriteError, Recovery, RemoteError
 from sync.ports import ChangeLog, Clock, Connector, Observer, Store, WakeUp
 
 _IDLE_SECONDS = 0.25
@@ -125,7 +125,9 @@ class Service:
         sides = {
             side.value: {
                 "prepared": self._prepared[side],
-                "error": looking.error.code if looking.error else self._error(side),
+                "error": error.code if (error := self._error(side)) else None,
+                "message": error.message if error else None,
+                "cure": error.cure if error else None,
                 "looked_at": {table: at.isoformat() for table, at in looking.looked_at.items()},
             }
             for side, looking in self.looking.items()
@@ -133,9 +135,8 @@ class Service:
         ready = self._running and all(self._prepared.values())
         return {"ready": ready, "running": self._running, "sides": sides}
 
-    def _error(self, side: Side) -> str | None:
-        error = self._errors.get(side)
-        return error.code if error else None
+    def _error(self, side: Side) -> DualWriteError | None:
+        return self.looking[side].error or self._errors.get(side)
 
     async def _ingesting(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
@@ -171,6 +172,18 @@ class Service:
         async def prepare() -> bool:
             try:
                 await self.connectors[side].prepare()
+            except ColumnMissing as error:
+                # What does not need the column goes on; a value that does is told on its record.
+                self._errors[side] = error
+                self.observer.noticed(
+                    "prepare_failed",
+                    side=side,
+                    code=error.code,
+                    table=error.table,
+                    field=error.column,
+                )
+                self._prepared[side] = True
+                return False
             except RemoteError as error:
                 self._errors[side] = error
                 self.observer.noticed("prepare_failed", side=side, code=error.code)

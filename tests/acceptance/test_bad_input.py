@@ -200,3 +200,60 @@ def test_a_map_that_is_broken(tmp_path: Path) -> None:
     assert "colour" in said
     assert "'crm' is missing" in said
     assert "Add `crm" in said
+
+
+def test_a_column_that_a_system_does_not_have(tmp_path: Path) -> None:
+    """It is told by table and column; a record that needs it waits for a person, no other does."""
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    text = "map: prospects-accounts\nfields:\n  - {name: colour, erp: Colour, crm: sic, max: 20}\n"
+    (maps / "prospects-accounts.yaml").write_text(text, "utf-8")
+    settings = {"DUALWRITE_MAPS_DIR": str(maps)}
+    with running(tmp_path / "data", gab=False, settings=settings) as product:
+        side = product.get("status")["sides"]["erp"]
+        assert side["error"] == "column_missing"
+        assert side["message"] == "Entity set 'Prospects' of the ERP has no column 'Colour'."
+        assert side["cure"]
+        assert '"field": "Colour"' in product.log_text()
+        number = "COLOUR-1"
+        account = product.crm.new_account(number, "Colour Ltd", sic="red")["accountid"]
+        _goes_on(product)
+        made = product.erp.new_prospect("Plain Ltd")["ProspectId"]
+        product.world().account(made)
+        link = product.patience.until(
+            "the record's own problem",
+            lambda: product.account_link(number),
+            lambda found: found.get("problem") is not None,
+        )
+        assert link["problem"]["code"] == "column_missing"
+        assert number in link["problem"]["message"]
+        assert "'Colour'" in link["problem"]["message"]
+        assert product.erp.prospect(number) is None
+        product.crm.change("accounts", account, {"sic": None})
+        product.patience.until("ERP: the prospect", lambda: product.erp.prospect(number))
+        _healed(product, number)
+
+
+def test_a_column_that_a_system_has_lost_empties_nothing(tmp_path: Path) -> None:
+    """The value that was synchronised stays on the side that still has the column."""
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    file = maps / "prospects-accounts.yaml"
+    text = "map: prospects-accounts\nfields:\n  - {name: note, erp: %s, crm: sic, max: 20}\n"
+    settings = {"DUALWRITE_MAPS_DIR": str(maps)}
+    file.write_text(text % "LineOfBusinessId", "utf-8")
+    with running(tmp_path / "data", gab=False, settings=settings) as product:
+        number = product.erp.new_prospect("Lost Ltd", LineOfBusinessId="red")["ProspectId"]
+        assert product.world().account(number)["sic"] == "red"
+        assert product.service.stop() == 0
+        file.write_text(text % "Colour", "utf-8")
+        product.service.start()
+        product.service.wait_ready()
+        product.erp.change_prospect(number, PrimaryPhoneNumber="555-0142")
+        product.patience.until(
+            "CRM: a later edit",
+            lambda: (product.crm.account(number) or {}).get("telephone1"),
+            lambda phone: phone == "555-0142",
+        )
+        assert (product.crm.account(number) or {})["sic"] == "red"
+        assert product.open_conflicts() == []

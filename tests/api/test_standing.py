@@ -31,7 +31,8 @@ async def test_the_status_counts_everything() -> None:
     assert found["backlog"]["oldest_seconds"] == 30
     assert found["versions"]["dualwrite"] == "1.2.3"
     assert (found["ready"], found["reason"]) == (False, "not_running")
-    assert found["sides"] == {side: {"reached": False, "error": None} for side in ("crm", "erp")}
+    unknown = {"reached": False, "error": None, "message": None, "cure": None}
+    assert found["sides"] == {"crm": unknown, "erp": unknown}
     states = {entry["id"]: entry["state"] for entry in found["maps"]}
     assert states["companies"] == "running"
     assert states["prospects-accounts"] == "stopped"

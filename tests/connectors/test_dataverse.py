@@ -13,8 +13,8 @@ from starlette.routing import Route
 from connectors.dataverse import DataverseConnector, DataverseOptions
 from connectors.sandbox.kernel.serving import serve
 from sync.core.row import Lookup, Row, RowRef, Side, TableSpec
-from sync.core.write import Refused, Write, WriteOp
-from sync.errors import AlreadyExists, ContractBroken, Rejected, RowMissing
+from sync.core.write import Refused, Write, WriteOp, Written
+from sync.errors import AlreadyExists, ColumnMissing, ContractBroken, Rejected, RowMissing
 from sync.ports import WakeUp
 from sync.testing.contracts.connector_bench import (
     create,
@@ -163,9 +163,16 @@ async def test_a_wrong_map_is_found_at_the_start(bench: DataverseBench) -> None:
     connector = DataverseConnector(bench.connector._transport, {"accounts": spec})
     with pytest.raises(ContractBroken, match="'accounts' of the CRM has no column 'Name'"):
         await connector.prepare()
-    (outcome,) = await connector.write([one(bench.new(1))])
+    write = bench.new(1)
+    valued = Write(write.op, write.ref, {**write.values, "Name": "a value"})
+    (outcome,) = await connector.write([one(valued)])
     assert isinstance(outcome, Refused)
+    assert isinstance(outcome.error, ColumnMissing)
     assert outcome.unknown is False
+    (outcome,) = await connector.write(
+        [one(Write(write.op, write.ref, {**write.values, "Name": None}))]
+    )
+    assert isinstance(outcome, Written)
 
 
 class Receiver:

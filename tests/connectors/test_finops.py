@@ -19,6 +19,7 @@ from connectors.sandbox.finops.web.eventbodies import event_body, trimmed
 from sync.core.row import Lookup, Row, RowRef, Side, TableSpec
 from sync.core.write import Refused, Write, WriteOp, Written
 from sync.errors import (
+    ColumnMissing,
     ConfigurationWrong,
     ContractBroken,
     InputUnusable,
@@ -185,6 +186,12 @@ async def test_an_unknown_column_is_named_with_its_table_and_the_cure(bench: Fin
     connector = FinopsConnector(bench.connector._transport, {"Prospects": spec})
     with pytest.raises(ContractBroken, match="'Prospects' of the ERP has no column 'Nonsense'"):
         await connector.prepare()
+    write = bench.new(1)
+    valued = Write(write.op, write.ref, {**write.values, "Nonsense": "a value"})
+    (outcome,) = await connector.write([one(valued)])
+    refusal(outcome, ColumnMissing)
+    (outcome,) = await connector.write([one(write)])
+    assert isinstance(outcome, Written)
     spec = TableSpec(Side.ERP, "Nothing", ("Id",), ())
     connector = FinopsConnector(bench.connector._transport, {"Nothing": spec})
     with pytest.raises(ContractBroken, match="no entity set 'Nothing'"):
