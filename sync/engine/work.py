@@ -153,7 +153,7 @@ class Work:
     def _calm(self, link: Link) -> None:
         """After a quiet while, rewrites are counted anew."""
         quiet = later(self._clock.now(), -self._options.quiet_seconds)
-        if link.rewrites and (link.settled_at or "") < text(quiet):
+        if link.rewrites and link.settled_at is not None and link.settled_at < text(quiet):
             link.rewrites = {}
 
     def _seen(self, held: InHand) -> None:
