@@ -8,21 +8,24 @@ the table's feed.
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import datetime
 
 from sync.core.row import RowRef
 from sync.engine.capture import Capture
 from sync.engine.options import ServiceOptions
-from sync.engine.times import later
-from sync.errors import RemoteError, Throttled
+from sync.errors import RemoteError, Throttled, Unavailable
 from sync.ports import Clock, Observer, VersionKind, WakeUp
 
 _ROWS_AT_ONCE = 200
 _LONGEST_PAUSE = 30.0
+_SYSTEM_WIDE = (Unavailable, Throttled)
 
 
 class Looking:
     """Looks for one system's changes, for as long as the service runs.
+
+    A table that the system refuses to show is left out until it is due again; the others go on.
 
     Attributes:
         error: What kept the last look from succeeding; `None` when it did.
@@ -44,6 +47,8 @@ class Looking:
         self._rows: dict[RowRef, None] = {}
         self._news = asyncio.Event()
         self._failures = 0
+        self._tried: dict[str, datetime] = {}
+        self._broken: dict[str, RemoteError] = {}
         self.error: RemoteError | None = None
         self.looked_at: dict[str, datetime] = {}
 
@@ -65,8 +70,9 @@ class Looking:
             self._news.clear()
             try:
                 await self.once()
-                self.error, self._failures = None, 0
-                pause = 0.0 if self._tables or self._rows else self._until_due()
+                self._failures = 0
+                self.error = next(iter(self._broken.values()), None)
+                pause = 0.0 if self._tables or self._rows else max(0.0, self._until_due())
             except RemoteError as error:
                 self.error, self._failures = error, self._failures + 1
                 pause = min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(self._failures, 6))
@@ -83,23 +89,49 @@ class Looking:
                 await self._clock.sleep(self._options.gather_seconds)
 
     async def once(self) -> int:
-        """Look at what notices named and at what is due; returns how many events that made."""
-        count = 0
-        rows = list(self._rows)[:_ROWS_AT_ONCE]
-        if rows:
-            count += await self._capture.rows(rows)
-            for ref in rows:
-                self._rows.pop(ref, None)
+        """Look at what notices named and at what is due; returns how many events that made.
+
+        Raises:
+            Unavailable: The system is not reached; what was not looked at is still to be.
+            Throttled: As above, and when to come back.
+        """
+        count = await self._named_rows()
         due = self._due()
-        for table in [*self._tables, *([due] if due and due not in self._tables else [])]:
+        wanted = dict.fromkeys([*self._tables, *([due] if due else [])])
+        for table in sorted(wanted, key=self._broken.__contains__):
             self._tables.pop(table, None)
+            self._tried[table] = self._clock.now()
             try:
                 count += await self._capture.table(table)
-            except RemoteError:
-                self._tables[table] = None
+            except _SYSTEM_WIDE as error:
+                self._tables[table], self._broken[table] = None, error
                 raise
+            except RemoteError as error:
+                self._broken[table] = error
+                self._observer.noticed(
+                    "look_failed", side=self._capture.side, table=table, code=error.code
+                )
+                continue
+            self._broken.pop(table, None)
             self.looked_at[table] = self._clock.now()
         return count
+
+    async def _named_rows(self) -> int:
+        """Read the rows that notices named; a notice that comes meanwhile is a new one."""
+        rows = list(self._rows)[:_ROWS_AT_ONCE]
+        for ref in rows:
+            del self._rows[ref]
+        if not rows:
+            return 0
+        try:
+            return await self._capture.rows(rows)
+        except _SYSTEM_WIDE:
+            self._rows.update(dict.fromkeys(rows))
+            raise
+        except RemoteError:
+            # Which of them it was is not known: their tables tell, each on its own.
+            self._tables.update(dict.fromkeys(ref.table for ref in rows))
+            return 0
 
     @property
     def _interval(self) -> float:
@@ -110,19 +142,20 @@ class Looking:
 
     def _due(self) -> str | None:
         """The table that was not looked at for the longest time, if that is long enough."""
-        never = [table for table in self._capture.tables if table not in self.looked_at]
-        if never:
-            return never[0]
-        oldest = min(self._capture.tables, key=lambda table: self.looked_at[table])
-        ready = later(self.looked_at[oldest], self._interval) <= self._clock.now()
-        return oldest if ready else None
+        return min(self._capture.tables, key=self._wait_of) if self._until_due() <= 0 else None
 
     def _until_due(self) -> float:
-        if any(table not in self.looked_at for table in self._capture.tables):
-            return 0.0
-        oldest = min(self.looked_at[table] for table in self._capture.tables)
-        wait = (later(oldest, self._interval) - self._clock.now()).total_seconds()
-        return max(0.05, wait)
+        """Seconds until some table is due."""
+        return min(map(self._wait_of, self._capture.tables), default=self._interval)
+
+    def _wait_of(self, table: str) -> float:
+        """Seconds until a table is due; below zero when it is overdue."""
+        tried = self._tried.get(table)
+        if tried is None:
+            return -math.inf
+        passed = (self._clock.now() - tried).total_seconds()
+        # A clock that was put back tells nothing of how much time has passed.
+        return self._interval - passed if passed >= 0 else 0.0
 
 
 async def first_of(*waits: object) -> None:

@@ -54,6 +54,7 @@ from sync.ports import (
 
 _PAGE = 1000
 _NEEDS_A_PERSON = (LinkState.CONFLICT, LinkState.DEAD)
+_FOR_GOOD = (Rejected, ContractBroken)
 
 
 class InHand(msgspec.Struct):
@@ -260,7 +261,8 @@ class Settling:
 
     def _refused(self, held: InHand, refused: list[tuple[Part, Refused]]) -> None:
         link = held.claim.link
-        part, outcome = refused[0]
+        # What may still succeed is tried again; what is refused for good comes up once more then.
+        part, outcome = min(refused, key=lambda one: isinstance(one[1].error, _FOR_GOOD))
         error = outcome.error
         link.outcome = f"{part.side} {error.code}"
         match error:
