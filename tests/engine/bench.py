@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.core.conflict import Conflict
@@ -26,7 +26,13 @@ Weather = Callable[[Asked], "Fault | None"]
 class Bench:
     """One service between two systems."""
 
-    def __init__(self, *, gab: bool = False, options: ServiceOptions | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        gab: bool = False,
+        options: ServiceOptions | None = None,
+        wrap: Mapping[Side, Callable[[Any], Any]] | None = None,
+    ) -> None:
         self.clock = ManualClock()
         self.systems = Systems(gab, self.clock.now)
         self.crm, self.erp, self.kinds = self.systems.crm, self.systems.erp, self.systems.kinds
@@ -36,8 +42,11 @@ class Bench:
         self.before_write: Callable[[], None] | None = None
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.connectors = {
-            side: FaultyConnector(direct, lambda asked, side=side: self._fault(side, asked))
-            for side, direct in self.systems.direct.items()
+            side: FaultyConnector(
+                (wrap or {}).get(side, lambda one: one)(direct),
+                lambda asked, side=side: self._fault(side, asked),
+            )
+            for side, direct in self.systems.ports.items()
         }
         self._company = {"msdyn_company@odata.bind": f"/cdm_companies({self.companies()['USMF']})"}
         self.restart()

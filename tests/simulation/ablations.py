@@ -53,13 +53,6 @@ class _BaseFirst(_Around):
         await self._inner.update_links(saved)
 
 
-class _NoIntent(_Around):
-    """A write is begun and nothing remembers it."""
-
-    async def update_links(self, links: Iterable[Link]) -> None:
-        await self._inner.update_links([replace(link, intent=None) for link in links])
-
-
 class _Forgetful(_Around):
     """A clash that policy settled is not kept."""
 
@@ -138,7 +131,6 @@ def _erp(around: Callable[[Connector], Any]) -> dict[str, Any]:
 
 ABLATIONS: dict[str, dict[str, Any]] = {
     "base saved before the write": _store(_BaseFirst),
-    "no intent": _store(_NoIntent),
     "clashes not kept": _store(_Forgetful),
     "no condition on writes": _both(_Unconditional),
     "creates that write over": _both(_Upserting),

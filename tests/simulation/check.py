@@ -10,6 +10,7 @@ from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.link import Link, LinkState, link_id
 from sync.core.row import Side
 from sync.core.values import Unfit, Unresolved
+from tests.engine.bench import Bench
 from tests.simulation.ledger import ABSENT, Entry
 from tests.simulation.truth import Record
 from tests.simulation.world import World
@@ -27,13 +28,13 @@ _AT_REST = {LinkState.SETTLED, LinkState.CONFLICT, LinkState.GONE, LinkState.SUS
 
 
 class Checker:
-    """Looks at a world that has come to rest.
+    """Looks at a world, or a bench, that has come to rest.
 
     Attributes:
         faults: What is broken, in words.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World | Bench) -> None:
         self.world, self.truth, self.ledger = world, world.systems.truth, world.systems.ledger
         self.faults: list[str] = []
         self.links: dict[str, Link] = {}

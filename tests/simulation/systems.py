@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from connectors.sandbox.dataverse import DataverseSystem, seed_system
@@ -19,6 +20,8 @@ from connectors.sandbox.kernel.tokens import Caller
 from mappings.loader import load_maps
 from sync.core.kinds import Kinds
 from sync.core.row import RowRef, Side
+from sync.core.write import ChangeSet, Outcome
+from sync.ports import Connector
 from sync.testing.clock import START
 from tests.simulation.ledger import Ledger
 from tests.simulation.truth import Truth
@@ -43,6 +46,23 @@ def _seeded(gab: bool) -> tuple[Snapshot, Snapshot]:
     return crm.storage.snapshot(), erp.snapshot()
 
 
+class _Noting:
+    """Notes which rows the service itself writes; the rest follows by the systems' own logic."""
+
+    def __init__(self, inner: DirectDataverse | DirectFinops, systems: Systems) -> None:
+        self._inner, self._systems = inner, systems
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+        writes = [write for changeset in changesets for write in changeset.writes]
+        self._systems.written = {write.ref for write in writes}
+        outcomes = await self._inner.write(changesets)
+        self._systems.written = set()
+        return outcomes
+
+
 class Systems:
     """The CRM and the ERP.
 
@@ -52,6 +72,7 @@ class Systems:
         skew: How many seconds each system's clock is off.
 
     Attributes:
+        ports: Both systems as the service reaches them.
         writes: How many transactions of the integration there were.
         written: The rows that the service is writing just now.
     """
@@ -72,6 +93,9 @@ class Systems:
         self.direct = {
             Side.CRM: DirectDataverse(self.crm, self.kinds.tables[Side.CRM], INTEGRATION),
             Side.ERP: DirectFinops(self.erp, self.kinds.tables[Side.ERP]),
+        }
+        self.ports: dict[Side, Connector] = {
+            side: cast("Connector", _Noting(one, self)) for side, one in self.direct.items()
         }
         self.writes = 0
         self.written: set[RowRef] = set()

@@ -83,7 +83,7 @@ class World:
             side: FaultyConnector(
                 _Counted(wraps.get(side, _as_it_is)(direct), self), self.network, pause=7.0
             )
-            for side, direct in self.systems.direct.items()
+            for side, direct in self.systems.ports.items()
         }
         self.transcript = blake2b(digest_size=16)
         self.calls = 0
@@ -273,10 +273,7 @@ class _Counted:
 
     async def write(self, changesets: list[ChangeSet]) -> list[Outcome]:
         await self._travel()
-        systems = self._world.systems
-        systems.written = {write.ref for changeset in changesets for write in changeset.writes}
         outcomes = await self._inner.write(changesets)
-        systems.written = set()
         for changeset, outcome in zip(changesets, outcomes, strict=True):
             self._world.tell(f"{changeset!r} -> {outcome!r}")
             if isinstance(outcome, Refused):
