@@ -160,6 +160,15 @@ class Kinds(Mapping[str, Kind]):
             )
         return specs
 
+    @cached_property
+    def wanted(self) -> dict[tuple[Side, str], frozenset[str]]:
+        """(side, table) → every column that maps read."""
+        return {
+            (side, table): frozenset(spec.columns)
+            for side, tables in self.tables.items()
+            for table, spec in tables.items()
+        }
+
     def _lookups(self, compiled: CompiledMap) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {
             field.crm.column: (self._kinds[field.lookup].crm_table,)

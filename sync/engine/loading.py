@@ -67,8 +67,8 @@ class Batch:
         """The rows that must be read before deciding.
 
         A side whose versions are not ordered is read whole, with the rows that must exist there
-        if the record does. On an ordered side: rows said to be deleted, and those of unanswered
-        intents.
+        if the record does. On an ordered side: rows said to be deleted, those of unanswered
+        intents, and those that were seen before a map named one more column.
         """
         wanted: dict[Side, dict[RowRef, None]] = {side: {} for side in connectors}
         for link in self.links.values():
@@ -82,10 +82,16 @@ class Batch:
                     or ref in intended
                     or known is None
                     or known.deleted
+                    or not self._told(known)
                 ):
                     wanted[ref.side][ref] = None
                     self._asked.setdefault(ref, link.id)
         return {side: list(refs) for side, refs in wanted.items() if refs}
+
+    def _told(self, known: KnownRow) -> bool:
+        """Whether a row's image has every column that is asked for: one it lacks is not empty."""
+        ref = known.row.ref
+        return known.row.image.keys() >= self._kinds.wanted.get((ref.side, ref.table), frozenset())
 
     def expected(self) -> list[RowRef]:
         """Every row that the links have, or must have if the record exists."""

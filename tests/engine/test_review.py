@@ -6,13 +6,19 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync.core.conflict import ConflictState
+import msgspec
+
+from connectors.sandbox.direct import DirectDataverse, DirectFinops
+from sync.core.conflict import ConflictKind, ConflictState
+from sync.core.kinds import Kinds
+from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.looking import Looking
 from sync.errors import ContractBroken, Rejected, Throttled
 from sync.ports import ChangePage, WakeUp
 from tests.engine.bench import Bench
+from tests.simulation.systems import INTEGRATION
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -130,3 +136,40 @@ async def test_a_side_that_was_busy_is_tried_again_although_the_other_refused(be
     assert bench.prospect("A-1")["ProspectName"] == "By the CRM"
     assert bench.account("A-1")["telephone1"] == "+1 555"
     assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+# --- maps that change -----------------------------------------------------------------------------
+
+
+def _with_map(bench: Bench, map_id: str, **changes: Any) -> None:
+    """A new process whose maps are the same but for one."""
+    bench.kinds = Kinds(
+        msgspec.structs.replace(m, **changes) if m.id == map_id else m
+        for m in bench.kinds.table_maps
+    )
+    tables = bench.kinds.tables
+    bench.connectors[Side.CRM] = DirectDataverse(bench.crm, tables[Side.CRM], INTEGRATION)
+    bench.connectors[Side.ERP] = DirectFinops(bench.erp, tables[Side.ERP])
+    bench.restart()
+
+
+def _map(bench: Bench, map_id: str) -> TableMap:
+    return next(m for m in bench.kinds.table_maps if m.id == map_id)
+
+
+async def test_a_new_column_is_read_before_it_is_written(bench: Bench) -> None:
+    """What the CRM's image of before does not hold is not empty: a person may have typed it."""
+    fields = _map(bench, "prospects-accounts").fields
+    without = tuple(field for field in fields if field.name != "phone")
+    customers = _map(bench, "customers-accounts").fields
+    _with_map(bench, "prospects-accounts", fields=without)
+    _with_map(bench, "customers-accounts", fields=tuple(f for f in customers if f.name != "phone"))
+    bench.new_account("A-1", "First", telephone1="typed in the CRM")
+    await bench.start()
+    _with_map(bench, "prospects-accounts", fields=fields)
+    bench.edit_prospect("A-1", PrimaryPhoneNumber="typed in the ERP")
+    await bench.run()
+    (clash,) = await bench.conflicts(kind=ConflictKind.CLASH, field="phone")
+    assert clash.crm == {"phone": "typed in the CRM"}
+    assert clash.erp == {"phone": "typed in the ERP"}
+    assert bench.account("A-1")["telephone1"] == "typed in the CRM"
