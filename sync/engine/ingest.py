@@ -126,7 +126,7 @@ class Ingest:
             link_id=None,
             code="event_malformed",
             message=f"The record at {record.position} of the change log is no change event: "
-            f"{record.error}.",
+            f"{str(record.error).rstrip('.')}.",
             cure="Correct what publishes it and publish it again, or discard this dead letter.",
             payload={"position": record.position, "raw": base64.b64encode(record.raw).decode()},
             at=text(self._clock.now()),

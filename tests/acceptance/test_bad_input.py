@@ -145,6 +145,35 @@ def test_a_customer_group_that_is_missing(plain_product: Environment) -> None:
     _healed(product, number)
 
 
+def test_a_number_that_another_customer_has(product: Environment) -> None:
+    """A conversion in the CRM is taken back there, for the ERP cannot follow it."""
+    number = "TAKEN-1"
+    account = product.crm.new_account(number, "Taken Ltd")["accountid"]
+    product.patience.until("ERP: the prospect", lambda: product.erp.prospect(number))
+    other = {
+        "dataAreaId": product.erp.company,
+        "CustomerAccount": number,
+        "OrganizationName": "Another Company",
+        "PartyType": "Organization",
+        "CustomerGroupId": "20",
+    }
+    product.erp.create("CustomersV3", other)
+    product.crm.convert(account, "20")
+    product.patience.until(
+        "the link rests with a conflict",
+        lambda: product.account_link(number),
+        lambda link: link["state"] == "conflict" and link["problem"]["code"] == "number_taken",
+    )
+    conflict = _conflict(product, product.account_link(number))
+    assert conflict["kind"] == "number_taken"
+    assert number in conflict["message"]
+    row = product.crm.account(number) or {}
+    assert (row["customertypecode"], row["name"]) == (8, "Taken Ltd")
+    assert (product.erp.prospect(number) or {})["ProspectRelationTypeId"] == "Prospect"
+    assert (product.erp.customer(number) or {})["OrganizationName"] == "Another Company"
+    _goes_on(product)
+
+
 @pytest.mark.parametrize("side", ["crm", "erp"])
 def test_webhooks_that_are_not_what_they_should_be(plain_product: Environment, side: str) -> None:
     product, hook = plain_product, f"/hooks/{side}"
