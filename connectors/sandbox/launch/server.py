@@ -57,12 +57,19 @@ def build_crm(folder: DataFolder) -> Built:
 
 
 def build_erp(folder: DataFolder, hooks: list[str]) -> Built:
-    """The ERP on the folder's file; a new file is seeded."""
+    """The ERP on the folder's file; a new file is seeded.
+
+    Args:
+        folder: the data folder.
+        hooks: where data events go; an address without a query gets the folder's secret.
+    """
     storage = Storage(folder.database("erp"))
     callers = folder.identities.callers("dualwrite", "person")
     verifier = TokenVerifier(keys_from_file(folder.keys), callers)
+    secret = f"?code={folder.secrets.erp_webhook}"
+    targets = [hook if "?" in hook else hook + secret for hook in hooks]
     app = erp.create_app(
-        FinopsSystem(storage), verifier=verifier, hooks=hooks, hook_verify=_trust(folder)
+        FinopsSystem(storage), verifier=verifier, hooks=targets, hook_verify=_trust(folder)
     )
     return Built(app, storage.close)
 
