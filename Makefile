@@ -33,6 +33,11 @@ types:
 fast:
 	$(BIN)/pytest -q -m "not connected and not simulation and not acceptance"
 
+soak: env  ## many more simulated worlds than the suite runs; SEEDS=20000 of each flavour
+	for flavour in nogab gab; do \
+		$(BIN)/python -m tests.simulation.run --flavour $$flavour --count $(or $(SEEDS),20000) || exit 1; \
+	done
+
 bench: env
 	$(BIN)/dualwrite bench
 

@@ -58,7 +58,7 @@ def record(
             "Both --data-dir and --settings name the service.", cure="Give one of them."
         )
     if data_dir is not None:
-        settings = data_dir / "dualwrite.toml"
+        settings = _settings_in(data_dir)
     chosen = load(settings)
 
     async def run() -> int:
@@ -81,6 +81,17 @@ def record(
         print_json({"file": str(out), "lines": lines})
     else:
         say(f"{out}: {lines} lines")
+
+
+def _settings_in(folder: Path) -> Path:
+    """The settings of the service of a data folder; of a demo's, of the variant that stays up."""
+    for name in (".", "with-gab", "without-gab"):
+        if (folder / name / "dualwrite.toml").is_file():
+            return folder / name / "dualwrite.toml"
+    raise InputUnusable(
+        f"{folder} holds no dualwrite.toml.",
+        cure="Name a folder that `dualwrite sandbox` or `dualwrite demo` made, or use --settings.",
+    )
 
 
 def replay(

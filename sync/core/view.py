@@ -47,11 +47,11 @@ class Context(msgspec.Struct, frozen=True):
         running: The ids of the maps that run.
         events: Side → the event that last told of its rows.
         awaited: Whether another record waits for this one.
-        rewrite_budget: How often one field may be rewritten before a person is asked.
+        rewrite_budget: How often one field may go back and forth before a person is asked.
     """
 
     now: str
     running: Collection[str]
     events: dict[Side, str] = {}
     awaited: bool = False
-    rewrite_budget: int = 6
+    rewrite_budget: int = 12

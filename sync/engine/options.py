@@ -15,10 +15,9 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         lease_seconds: How long a worker may hold a link; after a crash they are free by then.
         poll_seconds: How often a change feed with checkpoints is read without a notice.
         sweep_seconds: How often one table without checkpoints is swept without a notice.
-        full_seconds: How often every table is read whole although nothing asks for it.
         wait_seconds: How soon a link that waits for another one looks again by itself.
         read_both: Whether both sides are read before every decision, whatever their versions tell.
-        rewrite_budget: How often one field may be rewritten before a person is asked.
+        rewrite_budget: How often one field may go back and forth before a person is asked.
         quiet_seconds: After how long without a settlement rewrites are counted anew.
         gather_seconds: How long to wait for more after the first thing to do, so that what comes
             close together is done together.
@@ -31,7 +30,6 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     lease_seconds: float = 30.0
     poll_seconds: float = 15.0
     sweep_seconds: float = 5.0
-    full_seconds: float = 24 * 3600.0
     wait_seconds: float = 60.0
     read_both: bool = False
     rewrite_budget: int = 12

@@ -74,3 +74,20 @@ async def _break_connections(database: Database) -> None:
     )
     async with database.engine.begin() as connection:
         await connection.execute(terminate)
+
+
+async def test_a_full_disk_is_told_and_what_was_saved_stays(sqlite_url: str) -> None:
+    await migrate(sqlite_url)
+    database = Database(sqlite_url)
+    store = SqlStore(database)
+    await store.start()
+    async with store.transaction() as state:
+        await state.add_links([a_link("saved")])
+    async with database.begin() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 1"))
+    with pytest.raises(Unavailable, match="no room left"):
+        async with store.transaction() as state:
+            await state.add_links([a_link(f"link-{number}") for number in range(5_000)])
+    async with store.transaction() as state:
+        assert [entry.link.id for entry in await state.list_links()] == [a_link("saved").id]
+    await store.close()

@@ -109,3 +109,9 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     code, _, err = run("replay", tmp_path / "none.jsonl")
     assert code == 2
     assert "none.jsonl" in err
+
+
+def test_a_folder_without_settings_is_told(tmp_path: Path) -> None:
+    code, _, err = run("record", "--out", tmp_path / "x.jsonl", "--data-dir", tmp_path)
+    assert code == 2
+    assert "dualwrite.toml" in err
