@@ -9,6 +9,7 @@ DualWriteError
 │   └── EventMalformed        reject    one record of the log is not a change event
 ├── ValueUnfit                conflict  a value that the other side cannot hold
 ├── DependencyMissing         wait      the record refers to one that is not linked yet
+├── DecisionFailed            reject    no decision can be made on a link
 └── RemoteError               …         a system refused or failed a request
     ├── Unavailable           retry     not reached, or it failed; the outcome may be unknown
     ├── Throttled             retry     too many requests; says when to come back
@@ -117,6 +118,13 @@ class DependencyMissing(DualWriteError):
     def __init__(self, message: str, *, on: tuple[str, ...]) -> None:
         self.on = on
         super().__init__(message)
+
+
+class DecisionFailed(DualWriteError):
+    """No decision can be made on a link: its map does not fit it any more, or the service errs."""
+
+    code = "decision_failed"
+    recovery = Recovery.REJECT
 
 
 class RemoteError(DualWriteError):

@@ -308,12 +308,11 @@ def _stop_ping_pong(
 ) -> list[Conflict]:
     """Take fields that were rewritten too often out of the writes, and ask a person."""
     stopped: list[Conflict] = []
-    for side, writes in merged.writes.items():
+    for writes in merged.writes.values():
         for unit in compiled.units:
             if unit.names[0] not in writes:
                 continue
-            rewrites = max(link.rewrites.get(f"{side}.{name}", 0) for name in unit.names)
-            if rewrites < context.rewrite_budget:
+            if _rewrites(link, unit) < context.rewrite_budget:
                 continue
             for name in unit.names:
                 writes.pop(name, None)
@@ -332,6 +331,11 @@ def _stop_ping_pong(
                 )
             )
     return stopped
+
+
+def _rewrites(link: Link, unit: Unit) -> int:
+    """How often a unit went back and forth; edits of one side alone never count as that."""
+    return min(max(link.rewrites.get(f"{side}.{name}", 0) for name in unit.names) for side in Side)
 
 
 def _plan(link: Link, compiled: CompiledMap, crm: Part | None, erp: Part | None) -> Plan | None:

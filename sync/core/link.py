@@ -121,7 +121,7 @@ class Link(msgspec.Struct):
         attempts: Failures in a row.
         problem: Why it is not settled.
         waiting_on: The dependency tokens it waits for.
-        rewrites: Field → how often it was written since a person last changed it.
+        rewrites: `side.field` → how often it was written since the link was last quiet for a while.
         master: The side that wins where both existed before the map was started; `none` lets
             differences stand as conflicts.
         demanded: Whether a record that crosses refers to it (maps that cross on demand).

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -32,10 +35,13 @@ from sync.engine.existing import Existing
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
+from sync.engine.redrive import OPEN, REDRIVEN
 from sync.engine.times import later, text
 from sync.errors import (
     AlreadyExists,
     ContractBroken,
+    DecisionFailed,
+    DualWriteError,
     PreconditionFailed,
     Rejected,
     RemoteError,
@@ -85,6 +91,7 @@ class Settling:
         self._letters: list[DeadLetter] = []
         self._released: set[str] = set()
         self._before = {link.id: dict(link.rows) for link in batch.links.values()}
+        self._were_dead = {i for i, link in batch.links.items() if link.state is LinkState.DEAD}
         self._waited = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._problems = {
             link.id: (link.problem.code, link.problem.field)
@@ -136,6 +143,16 @@ class Settling:
     def failed(self, claim: Claim, side: Side, error: RemoteError) -> None:
         """A side could not be read: try again later."""
         self._retry(claim, side, error)
+
+    def undecidable(self, claim: Claim, error: Exception) -> None:
+        """No decision can be made: the link stands as a dead letter, and no other is stopped."""
+        trace = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "unknown"
+        failure = DecisionFailed(
+            f"No decision can be made ({type(error).__name__} at {place}).",
+            cure="Undo the last change of its map, or report this place; then redrive it.",
+        )
+        self._dead(claim, failure, {"error": repr(error), "at": place})
 
     def decided(self, held: InHand) -> None:
         """Nothing is to be written."""
@@ -189,7 +206,7 @@ class Settling:
         await self._save_rows(tx)
         await self._save_conflicts(tx)
         await tx.add_receipts(self._receipts)
-        await tx.put_dead_letters(self._letters)
+        await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
         for settlement in self._settlements:
             link = settlement.link
@@ -248,7 +265,11 @@ class Settling:
     def _look_again(self, held: InHand, refs: References) -> None:
         """Decide once more on what was read back; what still differs is due at once."""
         link = held.claim.link
-        again = decide(self._kinds[link.kind], link, self._batch.view(link), refs, held.context)
+        try:
+            again = decide(self._kinds[link.kind], link, self._batch.view(link), refs, held.context)
+        except Exception as error:
+            self.undecidable(held.claim, error)
+            return
         self._conflicts[link.id] += again.conflicts
         learn_decision(link, again, held.context.now)
         link.attempts = 0
@@ -271,7 +292,8 @@ class Settling:
             case Rejected():
                 self._rejected(held, part, error)
             case ContractBroken():
-                self._dead(held, part, error)
+                writes = [str(write.ref) for write in part.writes]
+                self._dead(held.claim, error, {"writes": writes}, part.side)
             case _:
                 self._retry(held.claim, part.side, error)
 
@@ -310,16 +332,16 @@ class Settling:
         link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
         self._give_back(held.claim, None)
 
-    def _dead(self, held: InHand, part: Part, error: RemoteError) -> None:
-        link = held.claim.link
+    def _dead(
+        self, claim: Claim, error: DualWriteError, payload: dict[str, Any], side: Side | None = None
+    ) -> None:
+        link, now = claim.link, text(self._clock.now())
         cure = error.cure or "Correct the map or the system, then redrive it."
         message = f"{finding.name_of(link)}: {error.message}"
         link.state = LinkState.DEAD
-        link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
-        payload = {"writes": [str(write.ref) for write in part.writes]}
-        letter = DeadLetter(link.id, link.id, error.code, message, cure, payload, held.context.now)
-        self._letters.append(letter)
-        self._give_back(held.claim, None, settled=False)
+        link.problem = Problem(error.code, message, cure, side, at=now)
+        self._letters.append(DeadLetter(link.id, link.id, error.code, message, cure, payload, now))
+        self._give_back(claim, None, settled=False)
 
     def _retry(self, claim: Claim, side: Side, error: RemoteError) -> None:
         link = claim.link
@@ -365,6 +387,14 @@ class Settling:
             if row.link_id is not None and (before is None or before.link_id is None):
                 self._released.add(row_token(row.row.ref))
         await tx.put_rows(self._batch.vanished_rows())
+
+    async def _revived(self, tx: Transaction) -> list[DeadLetter]:
+        """The dead letters of links that were decided after all, by a later edit."""
+        over = [s.link.id for s in self._settlements if s.link.id in self._were_dead and s.settled]
+        if not over:
+            return []
+        letters = await tx.dead_letters(state=OPEN, link_ids=over, limit=len(over))
+        return [msgspec.structs.replace(letter, state=REDRIVEN) for letter in letters]
 
     async def _save_conflicts(self, tx: Transaction) -> None:
         """Save new conflicts, keep known ones as they are, and close those that are no more."""

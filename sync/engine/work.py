@@ -119,8 +119,15 @@ class Work:
                 kind, view = self._kinds[link.kind], batch.view(link)
                 link.actors = {**link.actors, **view.actors()}
                 self._calm(link)
-                recover(kind, link, view, refs)
-                decision = decide(kind, link, view, refs, context)
+                intent = link.intent
+                try:
+                    recover(kind, link, view, refs)
+                    decision = decide(kind, link, view, refs, context)
+                except Exception as error:
+                    # One link that breaks a rule of the code must stop no other.
+                    link.intent = intent
+                    settling.undecidable(claim, error)
+                    continue
                 held = InHand(claim, context, decision)
                 if decision.plan is None:
                     settling.decided(held)

@@ -11,6 +11,7 @@ import msgspec
 from connectors.sandbox.direct import DirectDataverse, DirectFinops
 from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.kinds import Kinds
+from sync.core.link import LinkState
 from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
@@ -18,7 +19,7 @@ from sync.engine.looking import Looking
 from sync.errors import ContractBroken, Rejected, Throttled
 from sync.ports import ChangePage, WakeUp
 from tests.engine.bench import Bench
-from tests.simulation.systems import INTEGRATION
+from tests.simulation.systems import ERP_PERSON, INTEGRATION
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -173,3 +174,100 @@ async def test_a_new_column_is_read_before_it_is_written(bench: Bench) -> None:
     assert clash.crm == {"phone": "typed in the CRM"}
     assert clash.erp == {"phone": "typed in the ERP"}
     assert bench.account("A-1")["telephone1"] == "typed in the CRM"
+
+
+async def test_a_record_that_cannot_be_decided_stops_no_other(bench: Bench) -> None:
+    """A key field that got another name: links of before do not have it."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    for map_id in ("prospects-accounts", "customers-accounts"):
+        fields = tuple(
+            msgspec.structs.replace(f, name="account_number") if f.key else f
+            for f in _map(bench, map_id).fields
+        )
+        _with_map(bench, map_id, fields=fields)
+    bench.edit_account(row_id, accountnumber="A-9")
+    bench.new_account("A-2", "Second")
+    await bench.run()
+    assert bench.prospect("A-2")["ProspectName"] == "Second"
+    stopped = await bench.link("account", "usmf|a-1")
+    assert stopped.state is LinkState.DEAD
+    assert stopped.problem is not None
+    assert stopped.problem.code == "decision_failed"
+    assert "account A-1" in stopped.problem.message
+    async with bench.store.transaction() as tx:
+        (letter,) = await tx.dead_letters()
+    assert letter.link_id == stopped.id
+    told = [facts for name, facts in bench.told if name == "attention_needed"]
+    assert [facts["code"] for facts in told] == ["decision_failed"]
+
+
+async def test_a_dead_letter_is_closed_when_its_link_goes_on(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    refusals = [ContractBroken("no such column")]
+
+    class Refusing(_Between):
+        async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+            if refusals:
+                return [Refused(refusals.pop()) for _ in changesets]
+            answered: list[Outcome] = await self._inner.write(changesets)
+            return answered
+
+    bench.connectors[Side.ERP] = Refusing(bench.connectors[Side.ERP])
+    bench.restart()
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    async with bench.store.transaction() as tx:
+        assert len(await tx.dead_letters()) == 1
+    bench.edit_account(row_id, name="Third")
+    await bench.run()
+    assert bench.prospect("A-1")["ProspectName"] == "Third"
+    async with bench.store.transaction() as tx:
+        assert await tx.dead_letters() == []
+        assert len(await tx.dead_letters(state="redriven")) == 1
+
+
+# --- counting ------------------------------------------------------------------------------------
+
+
+async def test_many_edits_by_one_person_are_no_ping_pong(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    for number in range(2 * bench.options.rewrite_budget):
+        bench.edit_account(row_id, name=f"Name {number}")
+        bench.clock.advance(1)
+        await bench.run()
+        assert bench.prospect("A-1")["ProspectName"] == f"Name {number}"
+    assert await bench.conflicts() == []
+
+
+# --- waiting -------------------------------------------------------------------------------------
+
+
+async def test_an_address_that_comes_while_its_prospect_crosses_is_not_left_behind(
+    bench: Bench,
+) -> None:
+    """The event of the joined row is taken in before anybody knows whose party that is."""
+    await bench.start()
+    bench.new_prospect("A-1", "First")
+    party = bench.prospect("A-1")["ProspectPartyNumber"]
+
+    class Meanwhile(_Between):
+        done = False
+
+        async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+            if not self.done:
+                self.done = True
+                body = {"PartyNumber": party, "Street": "Main Street 1", "City": "Springfield"}
+                more = {"CountryRegionId": "USA", "Roles": "Delivery", "IsPrimary": "Yes"}
+                bench.erp.create("PartyLocationPostalAddressesV2", body | more, ERP_PERSON)
+                await bench.captures[Side.ERP].table("PartyLocationPostalAddressesV2")
+                await bench.drain()
+            answered: list[Outcome] = await self._inner.write(changesets)
+            return answered
+
+    bench.connectors[Side.CRM] = Meanwhile(bench.connectors[Side.CRM])
+    bench.restart()
+    await bench.run()
+    assert bench.account("A-1")["address1_city"] == "Springfield"
