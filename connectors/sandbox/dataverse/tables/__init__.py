@@ -11,11 +11,12 @@ from connectors.sandbox.dataverse.tables.parties import PARTIES
 from connectors.sandbox.dataverse.tables.platform import PLATFORM
 from connectors.sandbox.dataverse.tables.reading import read_tables
 from connectors.sandbox.dataverse.tables.reference import REFERENCE
+from connectors.sandbox.dataverse.tables.sales import SALES
 from connectors.sandbox.kernel.model import Table
 
 
 @cache
 def all_tables() -> Mapping[str, Table]:
     """Every table by logical name."""
-    text = "\n".join((PLATFORM, REFERENCE, CUSTOMERS, PARTIES))
+    text = "\n".join((PLATFORM, REFERENCE, CUSTOMERS, PARTIES, SALES))
     return MappingProxyType({table.name: table for table in read_tables(text)})

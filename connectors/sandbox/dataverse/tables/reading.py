@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from connectors.sandbox.dataverse.tables.choices import CHOICES
+from connectors.sandbox.dataverse.tables.choices import CHOICES, LIVES
 from connectors.sandbox.kernel.model import Column, Key, Table, Target
 
 _KINDS = {
@@ -31,7 +31,6 @@ _KINDS = {
     "dt": "datetime",
     "date": "date",
 }
-_STATES = {0: (1,), 1: (2,)}
 _ALWAYS = (
     Column("createdon", "datetime", read_only=True),
     Column("modifiedon", "datetime", read_only=True),
@@ -100,14 +99,10 @@ def _table(lines: list[list[str]]) -> Table:
     columns.extend(_ALWAYS)
     if "owner" in options:
         columns.extend(_OWNER)
-    states = None if "stateless" in options else _STATES
-    if states is not None:
-        columns.append(
-            Column("statecode", "choice", options={0: "Active", 1: "Inactive"}, default=0)
-        )
-        columns.append(
-            Column("statuscode", "choice", options={1: "Active", 2: "Inactive"}, default=1)
-        )
+    life = None if "stateless" in options else LIVES[options.get("states") or "active"]
+    if life is not None:
+        columns.append(Column("statecode", "choice", options=life.states, default=0))
+        columns.append(Column("statuscode", "choice", options=life.reasons, default=1))
     if any(column.kind == "money" for column in columns):
         columns.append(Column("exchangerate", "decimal", precision=10, read_only=True))
     return Table(
@@ -116,7 +111,7 @@ def _table(lines: list[list[str]]) -> Table:
         columns=tuple(columns),
         id_column=columns[0].name,
         keys=tuple(keys),
-        states=states,
+        states=life.allowed if life is not None else None,
         change_tracking="track" in options,
         primary_name=options.get("primary"),
         company=options.get("company"),

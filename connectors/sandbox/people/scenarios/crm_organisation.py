@@ -183,6 +183,7 @@ def final_state(world: World) -> None:
     world.holds("CRM: a customer account", row["customertypecode"], CUSTOMER)
     world.holds("CRM: group 20", row["_msdyn_customergroupid_value"], crm.group("20"))
     world.holds("CRM: exactly one", len(crm.rows("accounts", "name eq 'Beta Inc'")), 1)
+    world.holds("CRM: no lead was made", crm.rows("leads"), [])
     customer = erp.customer(ID) or {}
     world.holds("ERP: one customer, group 20", customer.get("CustomerGroupId"), "20")
     retired = (erp.prospect(ID) or {}).get("ProspectRelationTypeId")

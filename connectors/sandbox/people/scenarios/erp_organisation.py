@@ -231,6 +231,7 @@ def final_state(world: World) -> None:
     world.holds("CRM: a customer account", row["customertypecode"], CUSTOMER)
     world.holds("CRM: group 10", row["_msdyn_customergroupid_value"], crm.group("10"))
     _only_account(world, "Alpha Ltd")
+    world.holds("CRM: no lead was made", crm.rows("leads"), [])
     world.holds("ERP: one customer", (erp.customer(ID) or {}).get("CustomerGroupId"), "10")
     world.holds("ERP: next customer number", erp.next_number("CustAccount"), NEXT_CUSTOMER)
     if world.gab:
