@@ -22,6 +22,7 @@ from sync.settings import Settings
 from sync.store.engine import Database
 from sync.store.log_tables import SqlLogTables
 from sync.store.sql_store import SqlStore
+from sync.store.urls import sqlite_file
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ def open_database(settings: Settings) -> Database:
             raise ConfigurationWrong(
                 f"The data folder {settings.data_dir} cannot be made: {error.strerror}.",
                 cure="Set DUALWRITE_DATA_DIR to a folder that this user may write to.",
+            ) from error
+    elif (file := sqlite_file(settings.database)) is not None:
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationWrong(
+                f"The folder {file.parent} of the database cannot be made: {error.strerror}.",
+                cure="Set DUALWRITE_DATABASE_URL to a file where this user may write.",
             ) from error
     return Database(settings.database, durable=settings.kafka_bootstrap is not None)
 

@@ -66,6 +66,7 @@ def demo(
     display.folder(root)
     variants = _variants(gab, idle=idle)
     played: list[Played] = []
+    whole = True
 
     def show() -> None:
         if not idle:
@@ -93,12 +94,13 @@ def demo(
                     show()
                     if not once:
                         display.stays_up(result, root)
-                        result.stay(stop)
+                        whole = result.stay(stop, lambda text: typer.echo(text, err=True))
         except Interrupted:
             display.stopped()
         finally:
             surface.unlink(missing_ok=True)
-    if not all(variant.held for variant in played) or len(played) < len(variants):
+    held = whole and all(variant.held for variant in played)
+    if not held or len(played) < len(variants):
         raise typer.Exit(1)
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.sandbox.launch import DataFolder, Ports, Sandboxes, ServiceProcess, Surface
+from connectors.sandbox.launch import (
+    DataFolder,
+    Ports,
+    Sandboxes,
+    ServiceProcess,
+    Surface,
+    Watch,
+)
 from connectors.sandbox.people import (
     Access,
     CrmPerson,
@@ -95,10 +102,12 @@ class Played:
         self.sandboxes.check()
         self.service.check()
 
-    def stay(self, stop: threading.Event) -> None:
-        """Stay up until told to stop."""
-        while not stop.wait(_LOOK_SECONDS):
-            self.check()
+    def stay(self, stop: threading.Event, tell: Callable[[str], None]) -> bool:
+        """Stay up until told to stop, also when a process ends; whether none ended."""
+        watch = Watch((*self.sandboxes.children, self.service.child), tell)
+        while watch.look() and not stop.wait(_LOOK_SECONDS):
+            pass
+        return not watch.lost
 
     def document(self) -> dict[str, Any]:
         """The results for programs."""

@@ -54,9 +54,10 @@ def sandbox(
     """Run the local CRM, ERP and Entra, until Ctrl-C; what they hold survives a restart.
 
     Writes DIR/dualwrite.toml, the settings of a service for them, and last DIR/sandbox.json, the
-    addresses and credentials. Exit code 1: one of the three ended by itself.
+    addresses and credentials. One of the three that ends by itself leaves the others running. Exit
+    code 1: one ended so.
     """
-    from connectors.sandbox.launch import DataFolder, Sandboxes  # noqa: PLC0415
+    from connectors.sandbox.launch import DataFolder, Sandboxes, Watch  # noqa: PLC0415
 
     ports = ports_of(api_port, crm_port, erp_port, entra_port)
     with troubles(), stopping() as stop:
@@ -68,10 +69,13 @@ def sandbox(
                     print_json({"sandbox": str(file), "settings": str(folder.settings)})
                 else:
                     _tell(running.surface.document(folder), folder.settings, file)
-                while not stop.wait(_LOOK_SECONDS):
-                    running.check()
+                watch = Watch(running.children, lambda text: typer.echo(text, err=True))
+                while watch.look() and not stop.wait(_LOOK_SECONDS):
+                    pass
             finally:
                 file.unlink(missing_ok=True)
+    if watch.lost:
+        raise typer.Exit(1)
 
 
 def ports_of(api: int, crm: int, erp: int, entra: int) -> Ports:

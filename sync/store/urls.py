@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import URL, make_url
 
 from sync.errors import ConfigurationWrong
@@ -29,3 +31,15 @@ def usable(url: str) -> URL:
             cure="Name a file: sqlite:///FILE.",
         )
     return parsed.set(drivername=driver)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; none for another database.
+
+    Raises:
+        ConfigurationWrong: See `usable`.
+    """
+    named = usable(url)
+    if named.get_backend_name() != "sqlite" or not named.database:
+        return None
+    return None if named.database.startswith("file:") else Path(named.database)

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.dataverse.options import DataverseOptions
 from connectors.finops.options import FinopsOptions
-from sync.bootstrap import api_token, build, load_kinds, open_systems
+from sync.bootstrap import api_token, build, load_kinds, open_state, open_systems
 from sync.bootstrap.systems import kafka_options
 from sync.errors import ConfigurationWrong
 from sync.log.embedded import EmbeddedLog
@@ -108,6 +108,15 @@ def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
     settings = made(data_dir=str(tmp_path / "file" / "state"))
     with pytest.raises(ConfigurationWrong, match="cannot be used"):
         api_token(settings)
+
+
+def test_the_folder_of_a_named_database_file_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "state.db"
+    open_state(made(database_url=f"sqlite:///{file}"))
+    assert file.parent.is_dir()
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(ConfigurationWrong, match="of the database cannot be made"):
+        open_state(made(database_url=f"sqlite:///{tmp_path}/file/state.db"))
 
 
 def test_every_variable_that_deployment_names_is_a_setting() -> None:

@@ -5,6 +5,7 @@ from connectors.sandbox.launch.folder import DataFolder, FolderMismatch, Ports
 from connectors.sandbox.launch.sandboxes import Sandboxes
 from connectors.sandbox.launch.service import ServiceProcess
 from connectors.sandbox.launch.surface import Surface
+from connectors.sandbox.launch.watching import Watch
 
 __all__ = [
     "Child",
@@ -15,4 +16,5 @@ __all__ = [
     "Sandboxes",
     "ServiceProcess",
     "Surface",
+    "Watch",
 ]

@@ -79,6 +79,11 @@ class Sandboxes:
         for child in self._children.values():
             child.check()
 
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """The three processes."""
+        return tuple(self._children.values())
+
     def child(self, system: str) -> Child:
         """The process of one system."""
         return self._children[system]
