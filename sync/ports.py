@@ -501,6 +501,7 @@ class Transaction(Protocol):
     async def dead_letters(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: str | None = "open",
         link_ids: Iterable[str] | None = None,
         after: str | None = None,

@@ -16,6 +16,9 @@ from sync.engine.capture import Capture
 from sync.engine.times import text
 from sync.ports import Clock, MapRun, Observer, Store
 
+_AT_ONCE = 1000
+_PAUSE_SECONDS = 0.1
+
 
 class Backfill:
     """Starts maps.
@@ -24,7 +27,7 @@ class Backfill:
         kinds: All kinds.
         store: The state.
         captures: How each side is read.
-        drain: Takes in everything that the log holds so far.
+        drain: Takes in some more of what the log holds, all of it if nobody else does.
         clock: Time.
         observer: Hears what happens.
     """
@@ -53,8 +56,9 @@ class Backfill:
             return 0
         for side, tables in self._tables(runs).items():
             for table in tables:
-                await self._captures[side].table(table, full=True)
-        await self._drain()
+                published = set[str]()
+                await self._captures[side].table(table, full=True, published=published)
+                await self._taken_in(published)
         async with self._store.transaction() as tx:
             now = self._clock.now()
             current = await tx.map_runs()
@@ -68,6 +72,19 @@ class Backfill:
                 await tx.wake_kinds(kinds, now, master)
         self._observer.noticed("maps_started", maps=len(still))
         return len(still)
+
+    async def _taken_in(self, events: set[str]) -> None:
+        """Wait until the inbox has the events; what others publish meanwhile is not waited for."""
+        await self._drain()
+        waiting = sorted(events)
+        while waiting:
+            async with self._store.transaction() as tx:
+                unseen = await tx.unseen(waiting[:_AT_ONCE])
+            if unseen:
+                await self._clock.sleep(_PAUSE_SECONDS)
+                await self._drain()
+            else:
+                del waiting[:_AT_ONCE]
 
     def _tables(self, runs: list[MapRun]) -> dict[Side, list[str]]:
         wanted = {run.map_id for run in runs}

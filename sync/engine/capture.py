@@ -44,23 +44,26 @@ class Capture:
         self._connector, self._store, self._log = connector, store, log
         self._clock, self._observer = clock, observer
 
-    async def table(self, table: str, *, full: bool = False) -> int:
+    async def table(
+        self, table: str, *, full: bool = False, published: set[str] | None = None
+    ) -> int:
         """Read a table's changes since its checkpoint; returns how many events that made.
 
         Args:
             table: The entity set.
             full: Whether to read the whole table, whatever the checkpoint.
+            published: Where the ids of these events are added, for who wants to wait for them.
         """
         async with self._store.transaction() as tx:
             saved = {c.table: c for c in await tx.checkpoints() if c.side is self.side}
         checkpoint = saved.get(table, Checkpoint(self.side, table))
         try:
-            return await self._pass(checkpoint, None if full else checkpoint.token)
+            return await self._pass(checkpoint, None if full else checkpoint.token, published)
         except CheckpointExpired:
             self._observer.noticed("checkpoint_expired", side=self.side, table=table)
-            return await self._pass(checkpoint, None)
+            return await self._pass(checkpoint, None, published)
 
-    async def rows(self, refs: Iterable[RowRef]) -> int:
+    async def rows(self, refs: Iterable[RowRef], published: set[str] | None = None) -> int:
         """Read single rows that a notice named; returns how many events that made."""
         wanted = list(dict.fromkeys(refs))
         found = await self._connector.read(wanted)
@@ -72,10 +75,12 @@ class Capture:
                 events += self._changed([row], known)
             elif ref in known and not known[ref].deleted:
                 events.append(self._gone(known[ref]))
-        await self._publish(events, "notice")
+        await self._publish(events, "notice", published)
         return len(events)
 
-    async def _pass(self, checkpoint: Checkpoint, token: str | None) -> int:
+    async def _pass(
+        self, checkpoint: Checkpoint, token: str | None, published: set[str] | None
+    ) -> int:
         count, full, seen = 0, False, set[str]()
         async for page in self._connector.changes(checkpoint.table, token):
             known = await self._known(
@@ -91,11 +96,11 @@ class Capture:
             full = full or page.full
             if page.full:
                 seen.update(row.ref.row_id for row in page.rows)
-            await self._publish(events, checkpoint.table)
+            await self._publish(events, checkpoint.table, published)
             count += len(events)
             if page.last:
                 if full:
-                    count += await self._absent(checkpoint.table, seen)
+                    count += await self._absent(checkpoint.table, seen, published)
                 now = text(self._clock.now())
                 async with self._store.transaction() as tx:
                     await tx.put_checkpoint(
@@ -109,14 +114,14 @@ class Capture:
                     )
         return count
 
-    async def _absent(self, table: str, seen: set[str]) -> int:
+    async def _absent(self, table: str, seen: set[str], published: set[str] | None) -> int:
         """Rows that a full pass did not meet: read them, and believe what that says."""
         async with self._store.transaction() as tx:
             versions = await tx.versions(self.side, table)
         missing = [RowRef(self.side, table, i) for i in sorted(versions) if i not in seen]
         count = 0
         for start in range(0, len(missing), _READ_AT_ONCE):
-            count += await self.rows(missing[start : start + _READ_AT_ONCE])
+            count += await self.rows(missing[start : start + _READ_AT_ONCE], published)
         return count
 
     async def _known(self, refs: list[RowRef]) -> dict[RowRef, KnownRow]:
@@ -138,9 +143,13 @@ class Capture:
     def _gone(self, known: KnownRow) -> ChangeEvent:
         return deleted(known.row.ref, known.row.version, occurred_at=text(self._clock.now()))
 
-    async def _publish(self, events: list[ChangeEvent], where: str) -> None:
+    async def _publish(
+        self, events: list[ChangeEvent], where: str, published: set[str] | None
+    ) -> None:
         if events:
             await self._log.publish(events)
+            if published is not None:
+                published.update(event.id for event in events)
             self._observer.noticed(
                 "changes_captured", side=self.side, table=where, events=len(events)
             )

@@ -69,7 +69,9 @@ class Ingest:
             told = await self._route(tx, fresh)
             if broken:
                 letters = [self._letter(record) for record in broken]
-                known = {d.id for d in await tx.dead_letters(state=None, limit=1000)}
+                ids = [letter.id for letter in letters]
+                found = await tx.dead_letters(ids=ids, state=None, limit=len(ids))
+                known = {letter.id for letter in found}
                 await tx.put_dead_letters([d for d in letters if d.id not in known])
         self._observer.noticed(
             "events_ingested",

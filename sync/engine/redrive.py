@@ -7,22 +7,14 @@ import msgspec
 from sync.errors import InputUnusable
 from sync.ports import Clock, DeadLetter, Store
 
-_PAGE = 1000
 OPEN, REDRIVEN, DISCARDED = "open", "redriven", "discarded"
 
 
 async def find_dead_letter(store: Store, letter_id: str) -> DeadLetter | None:
     """A dead letter by id, whatever its state."""
-    after: str | None = None
-    while True:
-        async with store.transaction() as tx:
-            page = await tx.dead_letters(state=None, after=after, limit=_PAGE)
-        for letter in page:
-            if letter.id == letter_id:
-                return letter
-        if len(page) < _PAGE:
-            return None
-        after = page[-1].id
+    async with store.transaction() as tx:
+        found = await tx.dead_letters(ids=[letter_id], state=None, limit=1)
+    return found[0] if found else None
 
 
 async def redrive(store: Store, letter: DeadLetter, clock: Clock) -> DeadLetter:

@@ -63,7 +63,7 @@ class Service:
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._due = asyncio.Event()
         self._taken = 0
-        self._idle_polls = 0
+        self._polls = 0
         self._polled = asyncio.Condition()
         self._prepared: dict[Side, bool] = dict.fromkeys(connectors, False)
         self._errors: dict[str, DualWriteError] = {}
@@ -142,7 +142,7 @@ class Service:
         async def once() -> bool:
             taken = await self.ingest.once(_POLL_SECONDS)
             async with self._polled:
-                self._idle_polls += taken == 0
+                self._polls += 1
                 self._polled.notify_all()
             if taken:
                 self._due.set()
@@ -215,10 +215,10 @@ class Service:
         await self._loop(stop, "maps", once)
 
     async def _drained(self) -> None:
-        """Wait until the log had nothing more to give, twice."""
+        """Wait until the ingest loop has taken something more in, or found nothing."""
         async with self._polled:
-            target = self._idle_polls + 2
-            await self._polled.wait_for(lambda: self._idle_polls >= target)
+            target = self._polls + 1
+            await self._polled.wait_for(lambda: self._polls >= target)
 
     async def _loop(
         self, stop: asyncio.Event, name: str, once: Callable[[], Awaitable[bool]]

@@ -57,13 +57,14 @@ class Records(Unit):
     async def dead_letters(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: str | None = "open",
         link_ids: Iterable[str] | None = None,
         after: str | None = None,
         limit: int = 100,
     ) -> list[DeadLetter]:
         """Dead letters in order of id."""
-        found = await self._listed(dead_letter, state, link_ids, after, limit)
+        found = await self._listed(dead_letter, state, link_ids, after, limit, ids)
         return [dead_letter_of(body) for body in found]
 
     async def add_receipts(self, receipts: Sequence[Receipt]) -> None:
@@ -87,6 +88,7 @@ class Records(Unit):
         link_ids: Iterable[str] | None,
         after: str | None,
         limit: int,
+        ids: Iterable[str] | None = None,
     ) -> list[str]:
         statement = select(table.c.body).order_by(table.c.id).limit(limit)
         parameters: dict[str, Any] = {}
@@ -95,6 +97,9 @@ class Records(Unit):
         if link_ids is not None:
             statement = statement.where(among(table.c.link_id, "links", postgres=self._postgres))
             parameters["links"] = self._texts(link_ids)
+        if ids is not None:
+            statement = statement.where(among(table.c.id, "ids", postgres=self._postgres))
+            parameters["ids"] = self._texts(ids)
         if after is not None:
             statement = statement.where(table.c.id > after)
         return [columns["body"] for columns in await self._select(statement, parameters)]

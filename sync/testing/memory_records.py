@@ -55,6 +55,7 @@ class MemoryRecords:
     async def dead_letters(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: str | None = "open",
         link_ids: Iterable[str] | None = None,
         after: str | None = None,
@@ -62,10 +63,12 @@ class MemoryRecords:
     ) -> list[DeadLetter]:
         """Dead letters in order of id."""
         links = None if link_ids is None else set(link_ids)
+        named = None if ids is None else set(ids)
         wanted = [
             letter
             for letter in sorted(self._state.dead_letters.values(), key=lambda found: found.id)
-            if (state is None or letter.state == state)
+            if (named is None or letter.id in named)
+            and (state is None or letter.state == state)
             and (links is None or letter.link_id in links)
             and (after is None or letter.id > after)
         ]

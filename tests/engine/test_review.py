@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from base64 import b64decode
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +18,18 @@ from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.looking import Looking
+from sync.engine.maps import start_maps
+from sync.engine.options import ServiceOptions
+from sync.engine.redrive import discard, find_dead_letter
+from sync.engine.replay import Silent
+from sync.engine.service import Service
 from sync.errors import ContractBroken, Rejected, Throttled
-from sync.ports import ChangePage, WakeUp
+from sync.ports import ChangePage, LogRecord, WakeUp
+from sync.testing.loop import LoopClock, run_virtual
+from sync.testing.memory_log import MemoryLog
+from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
-from tests.simulation.systems import ERP_PERSON, INTEGRATION
+from tests.simulation.systems import ERP_PERSON, INTEGRATION, Systems
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -271,3 +281,66 @@ async def test_an_address_that_comes_while_its_prospect_crosses_is_not_left_behi
     bench.restart()
     await bench.run()
     assert bench.account("A-1")["address1_city"] == "Springfield"
+
+
+async def test_a_letter_that_was_set_aside_stays_so_however_many_there_are(bench: Bench) -> None:
+    for number in range(1200):
+        bench.log.publish_broken(f"broken {number}".encode(), "no JSON")
+    await bench.drain()
+    async with bench.store.transaction() as tx:
+        letters = await tx.dead_letters(limit=2000)
+    assert len(letters) == 1200
+    last = letters[-1]
+    await discard(bench.store, last)
+    raw = b64decode(last.payload["raw"])
+    bench.log.publish_broken(raw, "no JSON")
+    await bench.drain()
+    kept = await find_dead_letter(bench.store, last.id)
+    assert kept is not None
+    assert kept.state == "discarded"
+
+
+# --- starting ------------------------------------------------------------------------------------
+
+
+class _Busy(MemoryLog):
+    """There is always something more."""
+
+    number = 0
+
+    async def poll(self, limit: int, wait: float) -> list[LogRecord]:
+        self.number += 1
+        self.publish_broken(f"noise {self.number}".encode(), "no JSON")
+        return await super().poll(limit, wait)
+
+
+def test_maps_start_although_events_never_stop_coming() -> None:
+    """What is waited for is what the maps' own reading found, not a moment of silence."""
+
+    async def story() -> None:
+        clock, store = LoopClock(), MemoryStore()
+        systems = Systems(False, clock.now)
+        service = Service(
+            kinds=systems.kinds,
+            store=store,
+            log=_Busy(),
+            connectors=dict(systems.ports),
+            clock=clock,
+            observer=Silent(),
+            options=ServiceOptions(),
+        )
+        ids = [m.id for m in systems.kinds.table_maps]
+        await start_maps(store, systems.kinds, ids, "crm", clock)
+        await service.start()
+        stop = asyncio.Event()
+        running = asyncio.create_task(service.run(stop))
+        await asyncio.sleep(60.0)
+        stop.set()
+        await running
+        async with store.transaction() as tx:
+            runs = await tx.map_runs()
+            links = await tx.count_links()
+        assert {run.state for run in runs.values()} == {"running"}
+        assert links["company", "settled"] == 1
+
+    run_virtual(story())

@@ -39,6 +39,10 @@ class RecordContract(StoreSuite):
             assert await state.dead_letters(state="redriven") == [redriven]
             assert await state.dead_letters(state=None) == [a_letter(1), redriven, lost]
             assert await state.dead_letters(link_ids=["l"]) == [a_letter(1)]
+            wanted = [redriven.id, lost.id, "none"]
+            assert await state.dead_letters(ids=wanted, state=None) == [redriven, lost]
+            assert await state.dead_letters(ids=wanted) == [lost]
+            assert await state.dead_letters(ids=[], state=None) == []
             assert await state.dead_letters(after="0001", limit=1) == [lost]
             await state.put_dead_letters([replace(a_letter(1), state="discarded")])
             assert await state.dead_letters() == [lost]
