@@ -87,7 +87,11 @@ async def _administrate(url: str, *statements: str) -> None:
 async def _require_empty(url: str) -> None:
     from sync.store.engine import Database  # noqa: PLC0415
     from sync.store.sql_store import SqlStore  # noqa: PLC0415
+    from sync.store.urls import sqlite_file  # noqa: PLC0415
 
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return
     store = SqlStore(Database(url))
     try:
         await store.start()
