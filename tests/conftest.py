@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.services.fixtures", "tests.simulation.telling"]
 
 _SETTINGS = "DUALWRITE_"
 _FOR_TESTS = "DUALWRITE_TEST_"

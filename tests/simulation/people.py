@@ -8,15 +8,12 @@ from typing import Any
 
 from connectors.sandbox.finops.actions import convert_prospect
 from connectors.sandbox.kernel.errors import SystemRefusal
+from tests.simulation.book import CITIES, COUNTRIES, WORDS, AddressBook, key_of
+from tests.simulation.story import Story
 from tests.simulation.systems import CRM_PERSON, ERP_PERSON, Systems
 
-_WORDS = ("Alpha", "Beta", "Gamma", "Delta", "Omega", "Sigma", "Kappa", "Zeta")
-_CITIES = ("Berlin", "Paris", "Oslo", "Rome")
-_ROLES = ("Business", "Delivery", "Invoice")
-_COUNTRIES = {"DEU": "Germany", "FRA": "France", "USA": "United States"}
 
-
-class People:
+class People(AddressBook, Story):
     """Everybody in one world.
 
     Args:
@@ -99,59 +96,6 @@ class People:
         for what in (self._new_account, self._new_prospect, self._new_account, self._new_customer):
             self.do(what)
 
-    # a story without chance, for crash points
-
-    def story_begins(self) -> None:
-        """A prospect on each side."""
-        self._crm.create(
-            "accounts",
-            {
-                "name": "Alpha",
-                "accountnumber": "S-1",
-                "customertypecode": 8,
-                "telephone1": "+1 1",
-                **self._company,
-            },
-            CRM_PERSON,
-        )
-        body = {
-            "ProspectId": "S-2",
-            "ProspectName": "Beta",
-            "ProspectPartyType": "Organization",
-            "ProspectRelationTypeId": "Prospect",
-        }
-        self._erp.create("Prospects", body, ERP_PERSON)
-
-    def story_goes_on(self) -> None:
-        """A contact, and a conversion on each side, the CRM's with an edit in the same moment."""
-        (account,) = self._crm.list("accounts", filter="accountnumber eq 'S-1'")
-        self._crm.create(
-            "contacts",
-            {
-                "firstname": "Ann",
-                "lastname": "One",
-                "parentcustomerid_account@odata.bind": f"/accounts({account['accountid']})",
-            },
-            CRM_PERSON,
-        )
-        body = {
-            "customertypecode": 3,
-            "name": "Alpha Ltd",
-            "description": "typed before",
-            "msdyn_customergroupid@odata.bind": self._groups[0],
-        }
-        self._crm.update("accounts", account["accountid"], body, CRM_PERSON)
-        convert_prospect(self._erp, {"company": "USMF", "number": "S-2"}, ERP_PERSON)
-
-    def story_clashes(self) -> None:
-        """Both sides edit the same field, and one more each."""
-        (account,) = self._crm.list("accounts", filter="accountnumber eq 'S-1'")
-        body = {"description": "by the CRM", "creditlimit": 5000}
-        self._crm.update("accounts", account["accountid"], body, CRM_PERSON)
-        key = {"dataAreaId": "usmf", "CustomerAccount": "S-1"}
-        body = {"SalesMemo": "by the ERP", "CreditRating": "A"}
-        self._erp.update("CustomersV3", key, body, ERP_PERSON)
-
     # what they type
 
     def _number(self) -> str:
@@ -160,7 +104,7 @@ class People:
 
     def _word(self) -> str:
         self._typed += 1
-        return f"{self._random.choice(_WORDS)} {self._typed}"
+        return f"{self._random.choice(WORDS)} {self._typed}"
 
     def _pick(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         if not rows:
@@ -259,12 +203,12 @@ class People:
         self._crm.update("accounts", self._account()["accountid"], body, CRM_PERSON)
 
     def _address_on_account(self) -> None:
-        country = self._random.choice(list(_COUNTRIES.values()))
+        country = self._random.choice(list(COUNTRIES.values()))
         body = {
             f"address{self._random.choice((1, 2))}_{name}": value
             for name, value in (
                 ("line1", f"{self._word()} Street"),
-                ("city", self._random.choice(_CITIES)),
+                ("city", self._random.choice(CITIES)),
                 ("country", country),
             )
         }
@@ -312,7 +256,7 @@ class People:
                 {"CreditRating": self._random.choice(("A", "B"))},
             )
         )
-        self._erp.update(table, _key(row, self._erp.entity(table).keys), body, ERP_PERSON)
+        self._erp.update(table, key_of(row, self._erp.entity(table).keys), body, ERP_PERSON)
 
     def _convert_in_erp(self) -> None:
         table, row = self._relation()
@@ -325,7 +269,7 @@ class People:
 
     def _delete_in_erp(self) -> None:
         table, row = self._relation()
-        self._erp.delete(table, _key(row, self._erp.entity(table).keys), ERP_PERSON)
+        self._erp.delete(table, key_of(row, self._erp.entity(table).keys), ERP_PERSON)
 
     def _take_number(self) -> None:
         """A customer of another party under the number of a prospect."""
@@ -355,135 +299,3 @@ class People:
             "ProspectRelationTypeId": "Prospect",
         }
         self._erp.create("Prospects", body, ERP_PERSON)
-
-    # contacts
-
-    def _new_contact_in_crm(self) -> None:
-        body = {
-            "firstname": self._random.choice(_WORDS),
-            "lastname": self._word(),
-            "parentcustomerid_account@odata.bind": f"/accounts({self._account()['accountid']})",
-        }
-        if self._random.random() < 0.5:
-            body["telephone1"] = f"+1 {self._word()}"
-        self._crm.create("contacts", body, CRM_PERSON)
-
-    def _edit_contact_in_crm(self) -> None:
-        rows = self._crm.list("contacts")
-        if self.polite:
-            rows = [row for row in rows if row["_createdby_value"] == CRM_PERSON.user_id]
-        row = self._pick(rows)
-        body = self._random.choice(
-            ({"lastname": self._word()}, {"emailaddress1": f"c{self._number()}@example.com"})
-        )
-        self._crm.update("contacts", row["contactid"], body, CRM_PERSON)
-
-    def _new_contact_in_erp(self) -> None:
-        table, row = self._relation()
-        party = row["PartyNumber"] if table == "CustomersV3" else row["ProspectPartyNumber"]
-        body = {
-            "FirstName": self._random.choice(_WORDS),
-            "LastName": self._word(),
-            "AssociatedPartyNumber": party,
-        }
-        self._erp.create("ContactPersons", body, ERP_PERSON)
-
-    def _edit_contact_in_erp(self) -> None:
-        rows = self._erp.list("ContactPersons")
-        if self.polite:
-            rows = [row for row in rows if row["ContactPersonId"].startswith("ECP-")]
-        row = self._pick(rows)
-        body = self._random.choice(
-            (
-                {"LastName": self._word()},
-                {"EmploymentProfession": self._word()},
-                {"PrimaryPhoneNumber": f"+3 {self._word()}"},
-            )
-        )
-        key = _key(row, self._erp.entity("ContactPersons").keys)
-        self._erp.update("ContactPersons", key, body, ERP_PERSON)
-
-    # addresses and the address book
-
-    def _address_in_erp(self) -> None:
-        table, row = self._relation()
-        party = row["PartyNumber"] if table == "CustomersV3" else row["ProspectPartyNumber"]
-        place = {
-            "Street": f"{self._word()} Street",
-            "City": self._random.choice(_CITIES),
-            "CountryRegionId": self._random.choice(list(_COUNTRIES)),
-        }
-        known = [
-            found
-            for found in self._erp.list("PartyLocationPostalAddressesV2")
-            if found["PartyNumber"] == party
-            and not (self.polite and found["LocationId"].startswith("CLO-"))
-        ]
-        entity = self._erp.entity("PartyLocationPostalAddressesV2")
-        if known and self._random.random() < 0.6:
-            key = _key(self._random.choice(known), entity.keys)
-            self._erp.update(entity.set_name, key, place, ERP_PERSON)
-        else:
-            body = {**place, "PartyNumber": party, "Roles": self._random.choice(_ROLES)}
-            self._erp.create(entity.set_name, body, ERP_PERSON)
-
-    def _address_in_crm(self) -> None:
-        rows = self._crm.list("msdyn_postaladdresses")
-        if self.polite:
-            rows = [row for row in rows if row["_createdby_value"] == CRM_PERSON.user_id]
-        place = {
-            "msdyn_street": f"{self._word()} Street",
-            "msdyn_city": self._random.choice(_CITIES),
-            "msdyn_countryregionid": self._random.choice(list(_COUNTRIES)),
-        }
-        if rows and self._random.random() < 0.5:
-            row = self._random.choice(rows)
-            self._crm.update(
-                "msdyn_postaladdresses", row["msdyn_postaladdressid"], place, CRM_PERSON
-            )
-            return
-        party = self._account()["_msdyn_partyid_value"]
-        with self._crm.transaction():
-            location = self._crm.create(
-                "msdyn_postaladdresscollections", {"msdyn_description": self._word()}, CRM_PERSON
-            )["msdyn_postaladdresscollectionid"]
-            at = f"/msdyn_postaladdresscollections({location})"
-            bind = {"msdyn_postaladdresscollectionid@odata.bind": at}
-            self._crm.create("msdyn_postaladdresses", {**place, **bind}, CRM_PERSON)
-            roles = self._random.choice((*_ROLES, None))
-            self._crm.create(
-                "msdyn_partypostaladdresses",
-                {
-                    **bind,
-                    "msdyn_partyid@odata.bind": f"/msdyn_parties({party})",
-                    "msdyn_postaladdresspurposenames": roles,
-                },
-                CRM_PERSON,
-            )
-
-    def _edit_party_in_erp(self) -> None:
-        rows = self._erp.list("CDSParties")
-        if self.polite:
-            rows = [row for row in rows if row["PartyNumber"].startswith("EPA-")]
-        row = self._pick(rows)
-        body = self._random.choice(({"KnownAs": self._word()}, {"OrganizationNumber": "42"}))
-        self._erp.update("CDSParties", _key(row, ("PartyNumber",)), body, ERP_PERSON)
-
-    def _mail_in_erp(self) -> None:
-        rows = self._erp.list("CDSParties")
-        if self.polite:
-            rows = [row for row in rows if row["PartyNumber"].startswith("EPA-")]
-        row = self._pick(rows)
-        self._erp.create(
-            "PartyContactsV3",
-            {
-                "PartyNumber": row["PartyNumber"],
-                "Type": self._random.choice(("Email", "Phone")),
-                "Locator": f"m{self._number()}@example.org",
-            },
-            ERP_PERSON,
-        )
-
-
-def _key(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: row[name] for name in names}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.run import run_world
+from tests.simulation.telling import MET
 
 _FIRST, _WORLDS, _CHUNK = 1, 520, 20
 _POLITE = 60
-_MET = ("412", "crashes", "waits", "throttle", "lost_answer", "lost_request", "down")
 pytestmark = [pytest.mark.simulation, pytest.mark.timeout(600)]
 
 
@@ -32,8 +32,6 @@ def test_every_promise_holds(seeds: range, gab: bool, seen: Counter[str]) -> Non
     for seed in seeds:
         seen.update(run_world(seed, gab=gab).seen.counts)
         seen["worlds"] += 1
-    missing = [name for name in _MET if not seen[name]]
-    assert not missing, f"these worlds never met {missing}"
 
 
 @pytest.mark.parametrize("gab", [False, True], ids=["nogab", "gab"])
@@ -57,6 +55,7 @@ def test_people_disagree_and_conflicts_are_found() -> None:
     for gab in (False, True):
         for seed in range(30):
             counts.update(run_world(seed, gab=gab).seen.counts)
-    kinds = ("clash", "deleted", "first_contact", "key_edited", "number_taken", "refused", "unfit")
-    assert not [kind for kind in kinds if not counts[f"conflict: {kind}"]], counts
-    assert counts["links: settled"] > 20 * counts["links: conflict"] / 10
+    kinds = ("deleted", "first_contact", "key_edited", "number_taken", "refused", "unfit")
+    wanted = (*MET, *(f"conflict: {kind}" for kind in kinds))
+    assert not [name for name in wanted if not counts[name]], counts
+    assert counts["links: settled"] > 2 * counts["links: conflict"]
