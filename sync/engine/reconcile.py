@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from sync.core.event import ChangeEvent, upserted
+from sync.core.event import ChangeEvent, deleted, upserted
 from sync.core.kinds import Kind, Kinds
 from sync.core.link import Link, LinkState, Neutral
 from sync.core.merge import NOT_SYNCHRONISED
@@ -18,9 +18,11 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages
 from sync.core.values import Unfit, Unresolved
 from sync.engine.loading import Batch, load_references
-from sync.ports import ChangeLog, Clock, Connector, Observer, Store
+from sync.engine.times import text
+from sync.ports import ChangeLog, Clock, Connector, KnownRow, Observer, Store
 
 _LINKS_AT_ONCE = 500
+_READ_AT_ONCE = 200
 _OVER = (LinkState.GONE, LinkState.SUSPENDED, LinkState.DORMANT)
 
 
@@ -211,21 +213,36 @@ class Reconcile:
             for member in (compiled.map.crm, compiled.map.anchor)
         )
 
+    async def _gone(
+        self, known: Sequence[KnownRow], rows: Mapping[RowRef, Row]
+    ) -> list[ChangeEvent]:
+        """Rows that were not met: believed to be gone once a direct read says so too."""
+        missing = {row.row.ref: row for row in known if row.row.ref not in rows}
+        events = []
+        for side, connector in self._connectors.items():
+            refs = sorted(ref for ref in missing if ref.side is side)
+            for start in range(0, len(refs), _READ_AT_ONCE):
+                read = await connector.read(refs[start : start + _READ_AT_ONCE])
+                events += [
+                    deleted(ref, missing[ref].row.version, occurred_at=text(self._clock.now()))
+                    for ref, row in read.items()
+                    if row is None
+                ]
+        return events
+
     async def _repair(self, report: Report, rows: Mapping[RowRef, Row]) -> None:
-        """Feed in the rows of everything that differs, and make its links due."""
+        """Feed in the rows of everything that differs, absent ones too, and make its links due."""
         links = sorted({d.link_id for d in report.open if d.link_id is not None})
         async with self._store.transaction() as tx:
             known = await tx.rows_of(links)
             await tx.wake(links, self._clock.now())
         wanted = {row.row.ref for row in known}
-        wanted |= {ref for ref in rows if str(ref) in {d.link for d in report.open}}
-        events = _events(rows, sorted(wanted))
+        uncaptured = {d.link for d in report.open if d.link_id is None}
+        wanted |= {ref for ref in rows if str(ref) in uncaptured}
+        events = [upserted(rows[ref]) for ref in sorted(wanted) if ref in rows]
+        events += await self._gone([row for row in known if not row.deleted], rows)
         await self._log.publish(events)
         report.repaired = len(events)
-
-
-def _events(rows: Mapping[RowRef, Row], refs: Sequence[RowRef]) -> list[ChangeEvent]:
-    return [upserted(rows[ref]) for ref in refs if ref in rows]
 
 
 def _shown(value: object) -> Neutral | str:

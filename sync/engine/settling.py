@@ -18,6 +18,7 @@ from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.link import (
     Intent,
+    Link,
     LinkState,
     Problem,
     awaited_link,
@@ -110,19 +111,13 @@ class Settling:
 
     def attention(self) -> list[dict[str, str | None]]:
         """The links that need a person now and did not before: id, kind, code, field, side."""
-        return [
-            {
-                "link": link.id,
-                "kind": link.kind,
-                "code": link.problem.code,
-                "field": link.problem.field,
-                "side": link.problem.side,
-            }
+        return needs_attention(
+            link
             for link in (settlement.link for settlement in self._settlements)
             if link.problem is not None
             and link.state in _NEEDS_A_PERSON
             and self._problems.get(link.id) != (link.problem.code, link.problem.field)
-        ]
+        )
 
     async def find_existing(
         self, in_hand: Iterable[InHand], connectors: Mapping[Side, Connector]
@@ -449,6 +444,21 @@ class Settling:
             LinkState.GONE,
             LinkState.SUSPENDED,
         )
+
+
+def needs_attention(links: Iterable[Link]) -> list[dict[str, str | None]]:
+    """Which links need a person, and for what; without a value of theirs."""
+    return [
+        {
+            "link": link.id,
+            "kind": link.kind,
+            "code": link.problem.code,
+            "field": link.problem.field,
+            "side": link.problem.side,
+        }
+        for link in links
+        if link.problem is not None
+    ]
 
 
 def _error(outcome: Outcome | None, kind: type[RemoteError]) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from sync.core.event import upserted
 from sync.core.kinds import Kinds
-from sync.core.link import LinkState, row_token
+from sync.core.link import Link, LinkState, row_token
 from sync.core.row import RowRef
 from sync.engine.options import ServiceOptions
 from sync.engine.routing import Known, Routing, lookup_refs
@@ -22,8 +22,14 @@ async def settle_strays(
     claims: Sequence[Claim],
     clock: Clock,
     options: ServiceOptions,
-) -> None:
-    """Route each stray row again; one that says now which record it is of goes to its link."""
+) -> list[Link]:
+    """Route each stray row again; one that says now which record it is of goes to its link.
+
+    Returns:
+        Those that need a person now and did not before.
+    """
+    if not claims:
+        return []
     rows = {known.link_id: known for known in await tx.rows_of(c.link.id for c in claims)}
     refs: set[RowRef] = set()
     for known in rows.values():
@@ -34,6 +40,7 @@ async def settle_strays(
     around = {ref: known for ref, known in found.items() if known.link_id not in rows}
     links = await tx.links(sorted({k.link_id for k in around.values() if k.link_id}))
     settlements: list[Settlement] = []
+    stuck: list[Link] = []
     homes: list[str] = []
     released: list[str] = []
     now = clock.now()
@@ -53,6 +60,8 @@ async def settle_strays(
             again = next(link for link in routed.created if link.id == stray.id)
             stray.problem, stray.waiting_on = again.problem, again.waiting_on
             waiting = bool(stray.waiting_on)
+            if not waiting and stray.state is not LinkState.CONFLICT:
+                stuck.append(stray)
             stray.state = LinkState.WAITING if waiting else LinkState.CONFLICT
             due = later(now, options.wait_seconds) if waiting else None
             settlements.append(Settlement(stray, claim.position, due, settled=False))
@@ -68,3 +77,4 @@ async def settle_strays(
     await tx.settle(settlements)
     await tx.wake(homes, now)
     await tx.release(released, now)
+    return stuck

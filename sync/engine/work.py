@@ -18,7 +18,7 @@ from sync.core.view import Context
 from sync.core.write import Outcome
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.options import ServiceOptions
-from sync.engine.settling import InHand, Settling
+from sync.engine.settling import InHand, Settling, needs_attention
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
 from sync.errors import RemoteError
@@ -64,20 +64,24 @@ class Work:
             if not claims:
                 return 0
             running = {r.map_id for r in (await tx.map_runs()).values() if r.state == "running"}
-            ours = await self._set_aside(tx, claims, running)
+            ours, stuck = await self._set_aside(tx, claims, running)
             batch = Batch(self._kinds, [claim.link for claim in ours])
             await batch.load(tx)
+        self._tell(needs_attention(stuck))
         if ours:
             await self._work(batch, ours, running, lease)
         return len(claims)
 
     async def _set_aside(
         self, tx: Transaction, claims: Sequence[Claim], running: set[str]
-    ) -> list[Claim]:
-        """Settle what needs no look at the systems: stray rows, and kinds that do not run."""
+    ) -> tuple[list[Claim], list[Link]]:
+        """Settle what needs no look at the systems: stray rows, and kinds that do not run.
+
+        Returns:
+            The claims that are left, and the strays that need a person now.
+        """
         strays = [claim for claim in claims if claim.link.is_stray]
-        if strays:
-            await settle_strays(self._kinds, tx, strays, self._clock, self._options)
+        stuck = await settle_strays(self._kinds, tx, strays, self._clock, self._options)
         ours: list[Claim] = []
         parked: list[Settlement] = []
         for claim in claims:
@@ -90,7 +94,7 @@ class Work:
                 claim.link.state = LinkState.PARKED
                 parked.append(Settlement(claim.link, claim.position, settled=False))
         await tx.settle(parked)
-        return ours
+        return ours, stuck
 
     async def _work(
         self, batch: Batch, claims: list[Claim], running: set[str], lease: datetime
@@ -154,7 +158,10 @@ class Work:
                     self._seen(held)
                 await settling.save(tx)
         self._observer.noticed("links_worked", **settling.counts())
-        for facts in settling.attention()[:_TOLD_AT_ONCE]:
+        self._tell(settling.attention())
+
+    def _tell(self, attention: list[dict[str, str | None]]) -> None:
+        for facts in attention[:_TOLD_AT_ONCE]:
             self._observer.noticed("attention_needed", **facts)
 
     def _calm(self, link: Link) -> None:

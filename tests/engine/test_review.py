@@ -20,6 +20,7 @@ from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.looking import Looking
 from sync.engine.maps import start_maps
 from sync.engine.options import ServiceOptions
+from sync.engine.reconcile import Reconcile
 from sync.engine.redrive import discard, find_dead_letter
 from sync.engine.replay import Silent
 from sync.engine.service import Service
@@ -29,7 +30,7 @@ from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
-from tests.simulation.systems import ERP_PERSON, INTEGRATION, Systems
+from tests.simulation.systems import CRM_PERSON, ERP_PERSON, INTEGRATION, Systems
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -279,7 +280,9 @@ async def test_an_address_that_comes_while_its_prospect_crosses_is_not_left_behi
 
     bench.connectors[Side.CRM] = Meanwhile(bench.connectors[Side.CRM])
     bench.restart()
-    await bench.run()
+    await bench.look()
+    while await bench.work.once():
+        pass
     assert bench.account("A-1")["address1_city"] == "Springfield"
 
 
@@ -344,3 +347,32 @@ def test_maps_start_although_events_never_stop_coming() -> None:
         assert links["company", "settled"] == 1
 
     run_virtual(story())
+
+
+# --- strays and rivals ---------------------------------------------------------------------------
+
+
+async def test_a_row_without_company_is_told_in_the_log(bench: Bench) -> None:
+    body = {"name": "Nowhere", "accountnumber": "A-1", "customertypecode": 8}
+    bench.crm.create("accounts", body, CRM_PERSON)
+    await bench.start()
+    told = [facts for name, facts in bench.told if name == "attention_needed"]
+    assert [(facts["kind"], facts["code"]) for facts in told] == [("account", "identity_missing")]
+    await bench.look(full=True)
+    await bench.run()
+    assert len([name for name, _ in bench.told if name == "attention_needed"]) == 1
+
+
+async def test_a_deleted_record_is_seen_by_a_repair(bench: Bench) -> None:
+    """A delete that no capture told of: the CRM's feed lost it."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.delete_account(row_id)
+    reconcile = Reconcile(bench.kinds, bench.store, bench.log, bench.connectors, bench.clock, bench)
+    report = await reconcile.run(repair=True)
+    assert [d.why for d in report.open] == ["only in the erp"]
+    await bench.drain()
+    while await bench.work.once():
+        pass
+    (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    assert conflict.state is ConflictState.OPEN
