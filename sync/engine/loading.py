@@ -32,6 +32,7 @@ class Batch:
     def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
         self._kinds = kinds
         self.links = {link.id: link for link in links}
+        self._aliases = {link.id: link.alias for link in self.links.values()}
         self.known: dict[RowRef, KnownRow] = {}
         self.rows: dict[RowRef, Row | None] = {}
         self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
@@ -60,6 +61,26 @@ class Batch:
                 self._joined[side, table, alias] = [known.row.ref for known in rows]
                 fresh += self._take(rows)
         return fresh
+
+    async def joined_meanwhile(self, tx: Transaction) -> set[str]:
+        """The links whose alias is new and that rows refer to which are not known here.
+
+        Who took such a row in could not know whose it is, and woke nobody.
+        """
+        wanted: dict[tuple[Side, str], dict[str, str]] = {}
+        for link in self.links.values():
+            if link.alias is not None and link.alias != self._aliases[link.id]:
+                for member in self._joins(link):
+                    wanted.setdefault((member.side, member.table), {})[link.alias] = link.id
+        late: set[str] = set()
+        for (side, table), owners in wanted.items():
+            found = await tx.rows_joined(side, table, sorted(owners))
+            late.update(
+                owners[alias]
+                for alias, rows in found.items()
+                if any(known.row.ref not in self.known for known in rows)
+            )
+        return late
 
     def to_read(
         self, connectors: Mapping[Side, Connector], *, everything: bool = False

@@ -210,6 +210,7 @@ class Settling:
                 self._released.add(linked_token(link.kind, link.key, passive=True))
         await tx.release(sorted(self._released), now)
         await self._wake_targets(tx, now)
+        await tx.wake(sorted(await self._batch.joined_meanwhile(tx)), now)
 
     async def _drop_lost(self, tx: Transaction) -> None:
         """Leave links alone that were held for too long and are somebody else's now."""
