@@ -16,7 +16,7 @@ from sync.api.app import create_app
 from sync.api.context import ApiContext
 from sync.bootstrap.parts import Parts, build
 from sync.bootstrap.token import api_token
-from sync.engine.maps import start_maps
+from sync.engine.maps import require_known, start_maps
 from sync.errors import ConfigurationWrong
 from sync.observing import configure_logging
 from sync.settings import Settings
@@ -40,7 +40,8 @@ async def serve(
 
     Raises:
         SchemaNotCurrent: The database needs `dualwrite migrate`.
-        ConfigurationWrong: Settings, maps or the API's port are unusable.
+        ConfigurationWrong: Settings, maps or the API's port are unusable, or the state was made
+            with other maps.
         RemoteError: The broker cannot be reached, or a system refuses us for good.
     """
     configure_logging(settings.log_level, settings.log_format)
@@ -136,6 +137,7 @@ async def _started(parts: Parts, stop: asyncio.Event) -> bool:
 
 async def _start(parts: Parts) -> None:
     await parts.service.start()
+    await require_known(parts.store, parts.kinds)
     await _autostart(parts)
 
 

@@ -72,6 +72,26 @@ async def resume_maps(
     return resumed
 
 
+async def require_known(store: Store, kinds: Kinds) -> None:
+    """See that the state is one that these maps have made.
+
+    Raises:
+        ConfigurationWrong: A map is in operation that the settings do not have: the other flavour,
+            or another folder of maps.
+    """
+    known = {table_map.id for table_map in kinds.table_maps}
+    async with store.transaction() as tx:
+        runs = await tx.map_runs()
+    foreign = sorted(i for i, run in runs.items() if i not in known and run.state != "stopped")
+    if foreign:
+        raise ConfigurationWrong(
+            f"The state has maps in operation that these settings do not have: "
+            f"{', '.join(foreign)}.",
+            cure="Set gab and maps_dir as they were; to leave a map out, stop it first. A CRM that "
+            "gets or loses party and global address book needs a new state.",
+        )
+
+
 def with_prerequisites(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
     """The maps and all that their lookups need, in start order."""
     by_kind: dict[str, set[str]] = {}

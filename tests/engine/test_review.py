@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from connectors.sandbox.direct import DirectDataverse, DirectFinops
 from sync.core.conflict import ConflictKind, ConflictState
@@ -18,19 +19,19 @@ from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.looking import Looking
-from sync.engine.maps import start_maps
+from sync.engine.maps import require_known, start_maps, stop_maps
 from sync.engine.options import ServiceOptions
 from sync.engine.reconcile import Reconcile
 from sync.engine.redrive import discard, find_dead_letter
 from sync.engine.replay import Silent
 from sync.engine.service import Service
-from sync.errors import ContractBroken, Rejected, Throttled
+from sync.errors import ConfigurationWrong, ContractBroken, Rejected, Throttled
 from sync.ports import ChangePage, LogRecord, WakeUp
 from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
-from tests.simulation.systems import CRM_PERSON, ERP_PERSON, INTEGRATION, Systems
+from tests.simulation.systems import CRM_PERSON, ERP_PERSON, INTEGRATION, Systems, shipped_kinds
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -237,6 +238,20 @@ async def test_a_dead_letter_is_closed_when_its_link_goes_on(bench: Bench) -> No
     async with bench.store.transaction() as tx:
         assert await tx.dead_letters() == []
         assert len(await tx.dead_letters(state="redriven")) == 1
+
+
+@pytest.mark.parametrize("gab", [False, True])
+async def test_the_other_flavour_is_refused_on_a_state_that_runs(gab: bool) -> None:
+    bench = Bench(gab=gab)
+    await bench.start()
+    await require_known(bench.store, bench.kinds)
+    others = shipped_kinds(not gab)
+    with pytest.raises(ConfigurationWrong, match="contacts") as refused:
+        await require_known(bench.store, others)
+    assert "Set gab and maps_dir as they were" in str(refused.value)
+    own = {m.id for m in bench.kinds.table_maps} - {m.id for m in others.table_maps}
+    await stop_maps(bench.store, bench.kinds, own, bench.clock)
+    await require_known(bench.store, others)
 
 
 # --- counting ------------------------------------------------------------------------------------
