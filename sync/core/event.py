@@ -52,7 +52,7 @@ def event_id(ref: RowRef, op: Op, version: str, after: str | None = None) -> str
         ref: The row.
         op: Whether it is there or gone.
         version: Its version.
-        after: The event that told of it before, on sides whose versions are not ordered.
+        after: The event that told of it before, where the version alone may come again.
     """
     text = "\x1f".join((ref.side, ref.table, ref.row_id, op, version, *((after,) if after else ())))
     return blake2b(text.encode(), digest_size=16).hexdigest()
@@ -80,11 +80,24 @@ def upserted(row: Row, *, after: str | None = None, traceparent: str | None = No
 
 
 def deleted(
-    ref: RowRef, last_version: str, *, occurred_at: str | None = None, order: int | None = None
+    ref: RowRef,
+    last_version: str,
+    *,
+    after: str | None = None,
+    occurred_at: str | None = None,
+    order: int | None = None,
 ) -> ChangeEvent:
-    """The event that says: this row, last seen at that version, is gone."""
+    """The event that says: this row, last seen at that version, is gone.
+
+    Args:
+        ref: The row.
+        last_version: Its last version.
+        after: The event that told of it before: it may come back at that version and go again.
+        occurred_at: When it was found to be gone.
+        order: The last version, on sides that have ordered ones.
+    """
     return ChangeEvent(
-        id=event_id(ref, Op.DELETE, last_version),
+        id=event_id(ref, Op.DELETE, last_version, after),
         ref=ref,
         op=Op.DELETE,
         version=last_version,

@@ -141,7 +141,8 @@ class Capture:
         ]
 
     def _gone(self, known: KnownRow) -> ChangeEvent:
-        return deleted(known.row.ref, known.row.version, occurred_at=text(self._clock.now()))
+        now = text(self._clock.now())
+        return deleted(known.row.ref, known.row.version, after=known.event_id, occurred_at=now)
 
     async def _publish(
         self, events: list[ChangeEvent], where: str, published: set[str] | None

@@ -51,12 +51,22 @@ class Ingest:
     ) -> None:
         self._kinds, self._store, self._log = kinds, store, log
         self._clock, self._observer, self._batch = clock, observer, batch
+        self._left: list[LogRecord] = []
 
     async def once(self, wait: float = 0.0) -> int:
-        """Take one batch in; returns how many records there were."""
-        records = await self._log.poll(self._batch, wait)
+        """Take one batch in; returns how many records there were.
+
+        What was polled and could not be taken in comes first the next time: the log gives it out
+        once, and the next acknowledgement would include it.
+        """
+        records = self._left or await self._log.poll(self._batch, wait)
+        self._left = []
         if records:
-            await self._take(records)
+            try:
+                await self._take(records)
+            except BaseException:
+                self._left = records
+                raise
             await self._log.commit()
         return len(records)
 

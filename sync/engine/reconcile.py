@@ -219,14 +219,15 @@ class Reconcile:
         """Rows that were not met: believed to be gone once a direct read says so too."""
         missing = {row.row.ref: row for row in known if row.row.ref not in rows}
         events = []
+        now = text(self._clock.now())
         for side, connector in self._connectors.items():
             refs = sorted(ref for ref in missing if ref.side is side)
             for start in range(0, len(refs), _READ_AT_ONCE):
                 read = await connector.read(refs[start : start + _READ_AT_ONCE])
+                gone = [missing[ref] for ref, row in read.items() if row is None]
                 events += [
-                    deleted(ref, missing[ref].row.version, occurred_at=text(self._clock.now()))
-                    for ref, row in read.items()
-                    if row is None
+                    deleted(k.row.ref, k.row.version, after=k.event_id, occurred_at=now)
+                    for k in gone
                 ]
         return events
 

@@ -18,6 +18,8 @@ from sync.core.link import LinkState
 from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
+from sync.engine.capture import Capture
+from sync.engine.ingest import Ingest
 from sync.engine.looking import Looking
 from sync.engine.maps import require_known, start_maps, stop_maps
 from sync.engine.options import ServiceOptions
@@ -25,8 +27,10 @@ from sync.engine.reconcile import Reconcile
 from sync.engine.redrive import discard, find_dead_letter
 from sync.engine.replay import Silent
 from sync.engine.service import Service
-from sync.errors import ConfigurationWrong, ContractBroken, Rejected, Throttled
-from sync.ports import ChangePage, LogRecord, WakeUp
+from sync.engine.shadow import ShadowSystem
+from sync.errors import ConfigurationWrong, ContractBroken, Rejected, Throttled, Unavailable
+from sync.ports import ChangePage, LogRecord, VersionKind, WakeUp
+from sync.testing.clock import ManualClock
 from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
@@ -149,6 +153,53 @@ async def test_a_side_that_was_busy_is_tried_again_although_the_other_refused(be
     assert bench.prospect("A-1")["ProspectName"] == "By the CRM"
     assert bench.account("A-1")["telephone1"] == "+1 555"
     assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+# --- taking in -----------------------------------------------------------------------------------
+
+
+async def test_events_are_taken_in_although_the_state_was_away_for_a_moment(bench: Bench) -> None:
+    """The log has given them out already, and the next ones must not acknowledge them too."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.edit_account(row_id, name="Second")
+    await bench.captures[Side.CRM].table("accounts")
+
+    class Away(_Between):
+        def transaction(self) -> Any:
+            raise Unavailable("The database is not reached.")
+
+    ingest = Ingest(bench.kinds, bench.store, bench.log, bench.clock, bench)
+    ingest._store = Away(bench.store)  # the outage of this very moment
+    with pytest.raises(Unavailable):
+        await ingest.once()
+    ingest._store = bench.store
+    bench.new_account("A-2", "Another")
+    await bench.captures[Side.CRM].table("accounts")
+    while await ingest.once():
+        pass
+    bench.restart()
+    await bench.run()
+    assert bench.prospect("A-1")["ProspectName"] == "Second"
+    assert bench.prospect("A-2") is not None
+
+
+async def test_a_row_that_comes_back_at_its_old_version_can_be_deleted_again() -> None:
+    """Versions that only tell equal from different may come again with the row."""
+    kinds, store, log, clock = shipped_kinds(False), MemoryStore(), MemoryLog(), ManualClock()
+    row = Row(RowRef(Side.ERP, "PaymentTerms", "dataAreaId='usmf',Name='N'"), "v1", {"Name": "N"})
+    erp = ShadowSystem(Side.ERP, kinds.tables[Side.ERP], VersionKind.EQUALITY)
+    capture = Capture(erp, kinds.tables[Side.ERP], store, log, clock, Silent())
+    ingest = Ingest(kinds, store, log, clock, Silent())
+    for _ in range(3):
+        erp.load([row])
+        assert await capture.rows([row.ref]) == 1
+        await ingest.once()
+        erp.remove(row.ref)
+        assert await capture.rows([row.ref]) == 1
+        await ingest.once()
+        async with store.transaction() as tx:
+            assert (await tx.rows([row.ref]))[row.ref].deleted
 
 
 # --- maps that change -----------------------------------------------------------------------------
