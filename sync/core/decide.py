@@ -29,6 +29,8 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
     bind = _bindings(kind, stages, view)
     early = _before_merge(kind, link, view, stages, refs, context)
     if early is not None:
+        if view.rivals:
+            bind.pop("crm.main", None)  # none of several is taken by chance
         early.bind = bind
         return early
     target = stages.target

@@ -74,6 +74,9 @@ class Routing:
         found: dict[str, None] = {}
         created: list[Link] = []
         link_id_of_row = known.link_id if known else None
+        if known is not None and self._is_candidate(known):
+            found[str(known.link_id)] = None
+            link_id_of_row = None
         joins: str | None = None
         for kind, compiled, member in self._kinds.concerned.get(
             (event.ref.side, event.ref.table), ()
@@ -96,6 +99,15 @@ class Routing:
         row = KnownRow(_row(event), link_id_of_row, joins, event_id=event.id)
         self._remember(row)
         return Routed(row, tuple(found), tuple(created))
+
+    def _is_candidate(self, known: KnownRow) -> bool:
+        """Whether a row only competes for a link, so that it may still say that it is another's."""
+        link = self._known.links.get(known.link_id or "")
+        if link is None or link.is_stray or link.state is not LinkState.CONFLICT:
+            return False
+        side = f"{known.row.ref.side}."
+        bound = {row_id for name, row_id in link.rows.items() if name.startswith(side)}
+        return known.row.ref.row_id not in bound
 
     def _deleted(self, event: ChangeEvent, known: KnownRow | None) -> Routed:
         if known is None:

@@ -12,12 +12,13 @@ import msgspec
 import pytest
 
 from connectors.sandbox.direct import DirectDataverse, DirectFinops
-from sync.core.conflict import ConflictKind, ConflictState
+from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.kinds import Kinds
 from sync.core.link import LinkState
 from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
+from sync.engine.backfill import Backfill
 from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
 from sync.engine.looking import Looking
@@ -28,6 +29,7 @@ from sync.engine.redrive import discard, find_dead_letter
 from sync.engine.replay import Silent
 from sync.engine.service import Service
 from sync.engine.shadow import ShadowSystem
+from sync.engine.work import Work
 from sync.errors import ConfigurationWrong, ContractBroken, Rejected, Throttled, Unavailable
 from sync.ports import ChangePage, LogRecord, VersionKind, WakeUp
 from sync.testing.clock import ManualClock
@@ -442,3 +444,49 @@ async def test_a_deleted_record_is_seen_by_a_repair(bench: Bench) -> None:
         pass
     (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
     assert conflict.state is ConflictState.OPEN
+
+
+async def test_of_two_records_with_one_number_either_can_be_renumbered() -> None:
+    """A CRM without the alternate key lets it happen; none of the two is taken by chance."""
+    kinds, store, log, clock = shipped_kinds(False), MemoryStore(), MemoryLog(), ManualClock()
+    crm = ShadowSystem(Side.CRM, kinds.tables[Side.CRM], VersionKind.ORDERED)
+    erp = ShadowSystem(Side.ERP, kinds.tables[Side.ERP], VersionKind.EQUALITY)
+    company, first, second = (f"{n}1111111-1111-1111-1111-111111111111" for n in (1, 2, 3))
+    row = {"cdm_companyid": company, "cdm_companycode": "USMF", "cdm_name": "C"}
+    crm.put(RowRef(Side.CRM, "cdm_companies", company), row)
+    legal = RowRef(Side.ERP, "LegalEntities", "LegalEntityId='USMF'")
+    erp.put(legal, {"LegalEntityId": "USMF", "Name": "C"})
+    refs = [RowRef(Side.CRM, "accounts", row_id) for row_id in (first, second)]
+    for ref in refs:
+        account = {"accountid": ref.row_id, "accountnumber": "A-1", "name": f"Of {ref.row_id[0]}"}
+        crm.put(ref, {**account, "customertypecode": 8, "msdyn_company": company})
+    systems = {Side.CRM: crm, Side.ERP: erp}
+    captures = {
+        side: Capture(one, kinds.tables[side], store, log, clock, Silent())
+        for side, one in systems.items()
+    }
+    ingest = Ingest(kinds, store, log, clock, Silent())
+    work = Work(kinds, store, systems, clock, Silent(), ServiceOptions())
+
+    async def run() -> list[Conflict]:
+        while [n for c in captures.values() for t in c.tables if (n := await c.table(t))]:
+            while await ingest.once():
+                pass
+            while await work.once():
+                pass
+        async with store.transaction() as tx:
+            return await tx.conflicts(state=ConflictState.OPEN)
+
+    async def drain() -> None:
+        while await ingest.once():
+            pass
+
+    await start_maps(store, kinds, ["prospects-accounts"], "crm", clock)
+    await Backfill(kinds, store, captures, drain, clock, Silent()).once()
+    while await work.once():
+        pass
+    assert [c.kind for c in await run()] == [ConflictKind.TWO_CANDIDATES]
+    crm.put(refs[0], {"accountnumber": "A-3"})
+    assert await run() == []
+    names = {r.image["ProspectId"]: r.image["ProspectName"] for r in erp.rows("Prospects")}
+    assert names == {"A-1": "Of 3", "A-3": "Of 2"}
