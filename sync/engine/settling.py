@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sync.core import finding
-from sync.core.apply import learn_decision, learn_receipt
+from sync.core.apply import bound_rows, learn_decision, learn_receipt
 from sync.core.backoff import backoff
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.decide import decide
@@ -372,10 +372,9 @@ class Settling:
         for settlement in self._settlements:
             link = settlement.link
             kind = self._kinds[link.kind]
-            for name, row_id in link.rows.items():
-                side, member = name.split(".", 1)
-                table = kind.crm_table if side == Side.CRM else kind.erp_members[member].table
-                owners[RowRef(Side(side), table, row_id)] = link.id
+            tables = {f"{Side.ERP}.{name}": m.table for name, m in kind.erp_members.items()}
+            tables[f"{Side.CRM}.{kind.maps[0].map.crm.name}"] = kind.crm_table
+            owners.update(dict.fromkeys(bound_rows(link, tables), link.id))
         changed = self._batch.changed_rows(owners)
         await tx.put_rows(changed, newer_only=True)
         for row in changed:

@@ -490,3 +490,15 @@ async def test_of_two_records_with_one_number_either_can_be_renumbered() -> None
     assert await run() == []
     names = {r.image["ProspectId"]: r.image["ProspectName"] for r in erp.rows("Prospects")}
     assert names == {"A-1": "Of 3", "A-3": "Of 2"}
+
+
+async def test_a_row_of_a_role_that_no_map_has_any_more_stops_nobody(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    link = await bench.link("account", "usmf|a-1")
+    link.bind(Side.ERP, "former", "dataAreaId='usmf',FormerId='A-1'")
+    async with bench.store.transaction() as tx:
+        await tx.update_links([link])
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    assert bench.prospect("A-1")["ProspectName"] == "Second"
