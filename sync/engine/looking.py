@@ -75,9 +75,7 @@ class Looking:
                 pause = 0.0 if self._tables or self._rows else max(0.0, self._until_due())
             except RemoteError as error:
                 self.error, self._failures = error, self._failures + 1
-                pause = min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(self._failures, 6))
-                if isinstance(error, Throttled):
-                    pause = max(pause, error.retry_after)
+                pause = pause_after(error, self._failures)
                 self._observer.noticed(
                     "look_failed", side=self._capture.side, code=error.code, pause=pause
                 )
@@ -156,6 +154,12 @@ class Looking:
         passed = (self._clock.now() - tried).total_seconds()
         # A clock that was put back tells nothing of how much time has passed.
         return self._interval - passed if passed >= 0 else 0.0
+
+
+def pause_after(error: RemoteError, failures: int) -> float:
+    """Seconds to wait after so many failures in a row, at least as long as the system asks."""
+    asked = error.retry_after if isinstance(error, Throttled) else 0.0
+    return max(asked, min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 6)))
 
 
 async def first_of(*waits: object) -> None:

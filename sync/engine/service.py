@@ -12,7 +12,7 @@ from sync.engine.backfill import Backfill
 from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
 from sync.engine.journal import Journaled
-from sync.engine.looking import Looking, first_of
+from sync.engine.looking import Looking, first_of, pause_after
 from sync.engine.options import ServiceOptions
 from sync.engine.work import Work
 from sync.errors import ColumnMissing, DualWriteError, Recovery, RemoteError
@@ -202,14 +202,21 @@ class Service:
         return False
 
     async def _starting_maps(self, stop: asyncio.Event) -> None:
+        failures = 0
+
         async def once() -> bool:
+            nonlocal failures
+            pause = _POLL_SECONDS
             if all(self._prepared.values()):
                 try:
                     if await self.backfill.once():
                         self._due.set()
+                    failures = 0
                 except RemoteError as error:
-                    self.observer.noticed("backfill_failed", code=error.code)
-            await first_of(stop.wait(), self.clock.sleep(_POLL_SECONDS))
+                    failures += 1
+                    pause = pause_after(error, failures)
+                    self.observer.noticed("backfill_failed", code=error.code, pause=pause)
+            await first_of(stop.wait(), self.clock.sleep(pause))
             return True
 
         await self._loop(stop, "maps", once)

@@ -33,6 +33,7 @@ from sync.engine.work import Work
 from sync.errors import ConfigurationWrong, ContractBroken, Rejected, Throttled, Unavailable
 from sync.ports import ChangePage, LogRecord, VersionKind, WakeUp
 from sync.testing.clock import ManualClock
+from sync.testing.faulty import Asked, Fault, FaultyConnector
 from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
@@ -502,3 +503,40 @@ async def test_a_row_of_a_role_that_no_map_has_any_more_stops_nobody(bench: Benc
     bench.edit_account(row_id, name="Second")
     await bench.run()
     assert bench.prospect("A-1")["ProspectName"] == "Second"
+
+
+def test_a_start_that_fails_waits_longer_each_time_and_as_long_as_it_is_asked_to() -> None:
+    """Each attempt reads both systems whole: once a second would keep a busy one busy."""
+    told: list[str] = []
+
+    class Listening(Silent):
+        def noticed(self, name: str, /, **facts: Any) -> None:
+            told.append(name)
+
+    async def story() -> None:
+        clock, store = LoopClock(), MemoryStore()
+        systems = Systems(False, clock.now)
+        service = Service(
+            kinds=systems.kinds,
+            store=store,
+            log=MemoryLog(),
+            connectors={
+                side: FaultyConnector(
+                    one, lambda asked: Fault.THROTTLE if asked is Asked.CHANGES else None
+                )
+                for side, one in systems.ports.items()
+            },
+            clock=clock,
+            observer=Listening(),
+            options=ServiceOptions(),
+        )
+        await start_maps(store, systems.kinds, ["companies"], "crm", clock)
+        await service.start()
+        stop = asyncio.Event()
+        running = asyncio.create_task(service.run(stop))
+        await asyncio.sleep(100.0)
+        stop.set()
+        await running
+
+    run_virtual(story())
+    assert 1 < told.count("backfill_failed") <= 4
