@@ -233,7 +233,9 @@ class _Case:
 
     def first_seen(self, master: str | None) -> None:
         """Both sides had the record before they were ever agreed on this unit."""
-        if master == "none":
+        if master == "none" and (source := self._only_source()) is not None:
+            self.take(source, f"first contact: only the {source.upper()} ever sets it")
+        elif master == "none":
             self.clash(ConflictKind.FIRST_CONTACT, None, "no master was named at first contact")
         elif master is not None:
             winner = Side(master)
@@ -251,6 +253,13 @@ class _Case:
         else:
             owner, policy = decide_owner(self.unit.rule, self.values[Side.ERP])
             self.clash(ConflictKind.CLASH, owner, policy)
+
+    def _only_source(self) -> Side | None:
+        """The side that alone sets the unit, while at most that side has a value: no difference."""
+        for side in Side:
+            if not self.unit.rule.direction.allows(side):
+                return side if _blank(self.values[side.other]) else None
+        return None
 
     def enter_from_erp(self) -> None:
         """The ERP's value flows; without one, what the CRM's user typed stays and is marked."""

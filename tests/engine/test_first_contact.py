@@ -40,8 +40,10 @@ async def test_without_a_master_differences_stand(bench: Bench) -> None:
     await bench.start("none")
     assert bench.account("A-1")["name"] == "By the CRM"
     assert bench.prospect("A-1")["ProspectName"] == "By the ERP"
-    found = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="name")
-    assert [c.state for c in found] == [ConflictState.OPEN]
+    (found,) = await bench.conflicts()
+    assert (found.kind, found.field) == (ConflictKind.FIRST_CONTACT, "name")
+    assert found.state is ConflictState.OPEN
+    assert bench.account("A-2")["msdyn_partynumber"] == bench.prospect("A-2")["ProspectPartyNumber"]
     bench.edit_prospect("A-1", ProspectName="By the CRM")
     await bench.run()
     (found,) = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="name")
