@@ -72,9 +72,10 @@ def set_parameters(
     columns = TABLES["parameters"].columns
     known = {name for name in columns if name != "company"}
     changes: dict[str, Any] = {}
-    for name, value in body.items():
-        if name in {"company", "number"}:
+    for given, value in body.items():
+        if given in {"company", "number"}:
             continue
+        name = _PARAMETER_NAMES.get(given, given)
         if name not in known:
             raise refusals.bad_request(
                 f"There is no parameter '{name}'. Known: {', '.join(sorted(known))}."
@@ -122,6 +123,12 @@ def set_switches(
         setattr(system.switches, name, value)
     return asdict(system.switches)
 
+
+# What `convert-prospect` and the entities call it.
+_PARAMETER_NAMES: Final = {
+    "customer_group": "prospect_customer_group",
+    "CustomerGroupId": "prospect_customer_group",
+}
 
 _ACTIONS: Final = {
     "convert-prospect": convert_prospect,

@@ -165,6 +165,8 @@ def test_parameters_are_checked(world: World) -> None:
     change = actions_of(world.system)["set-parameters"]
     answer = change({"company": "USMF", "prospect_customer_group": "20"})
     assert answer["prospect_customer_group"] == "20"
+    assert change({"company": "USMF", "customer_group": "10"})["prospect_customer_group"] == "10"
+    assert change({"company": "USMF", "customer_group": None})["prospect_customer_group"] == ""
     with refused("reference", "Customer group"):
         change({"company": "USMF", "prospect_customer_group": "99"})
     with refused("request", "no parameter 'colour'"):
