@@ -14,7 +14,8 @@ _OPEN_CURE = "Set both sides to the value that is right."
 
 def name_of(link: Link) -> str:
     """A link as a person calls it."""
-    return f"{link.kind.replace('_', ' ')} {link.natural.get('code', link.key)}"
+    parts = dict.fromkeys(str(part) for part in link.natural.values()) or (link.key,)
+    return f"{link.kind.replace('_', ' ')} {' '.join(parts)}"
 
 
 def of_clash(link: Link, clash: Clash, context: Context) -> Conflict:

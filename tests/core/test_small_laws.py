@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from connectors.odata.keys import parse_predicate
 from sync.core.backoff import FIRST_SECONDS, LONGEST_SECONDS, backoff
 from sync.core.event import Op, deleted, event_id, upserted
+from sync.core.finding import name_of
 from sync.core.link import (
     Link,
     awaited_link,
@@ -103,3 +104,12 @@ def test_rows_have_one_order(refs: list[RowRef], random: Random) -> None:
     shuffled = list(refs)
     random.shuffle(shuffled)
     assert sorted(shuffled) == sorted(refs, key=lambda r: (r.side, r.table, r.row_id))
+
+
+def test_a_link_is_named_by_every_part_of_its_key() -> None:
+    place = {"location": "CLO-000004", "valid_from": "2026-11-22T15:18:06Z"}
+    address = Link("1", "postal_address", "k", place | {"code": place["valid_from"]})
+    assert name_of(address) == "postal address CLO-000004 2026-11-22T15:18:06Z"
+    account = Link("2", "account", "usmf|pr-1", {"number": "PR-1", "code": "PR-1"})
+    assert name_of(account) == "account PR-1"
+    assert name_of(Link("3", "account", "usmf|pr-1", {})) == "account usmf|pr-1"
