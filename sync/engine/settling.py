@@ -13,7 +13,7 @@ import msgspec
 from sync.core import finding
 from sync.core.apply import bound_rows, learn_decision, learn_receipt
 from sync.core.backoff import backoff
-from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.conflict import ConflictKind
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.link import (
@@ -21,23 +21,20 @@ from sync.core.link import (
     Link,
     LinkState,
     Problem,
-    awaited_link,
-    awaited_row,
-    linked_token,
-    row_token,
-    wanted_link,
 )
 from sync.core.plan import Decision, Part
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome, Refused, Written
+from sync.engine.disputes import Disputes
 from sync.engine.existing import Existing
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
 from sync.engine.redrive import OPEN, REDRIVEN
 from sync.engine.times import later, text
+from sync.engine.waking import Waking
 from sync.errors import (
     AlreadyExists,
     ContractBroken,
@@ -59,7 +56,6 @@ from sync.ports import (
     Transaction,
 )
 
-_PAGE = 1000
 _NEEDS_A_PERSON = (LinkState.CONFLICT, LinkState.DEAD)
 _FOR_GOOD = (Rejected, ContractBroken)
 
@@ -87,13 +83,11 @@ class Settling:
         self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
         self._lease = lease
         self._settlements: list[Settlement] = []
-        self._conflicts: dict[str, list[Conflict]] = {}
+        self._disputes = Disputes()
         self._receipts: list[Receipt] = []
         self._letters: list[DeadLetter] = []
-        self._released: set[str] = set()
-        self._before = {link.id: dict(link.rows) for link in batch.links.values()}
+        self._waking = Waking(batch)
         self._were_dead = {i for i, link in batch.links.items() if link.state is LinkState.DEAD}
-        self._waited = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._problems = {
             link.id: (link.problem.code, link.problem.field)
             for link in batch.links.values()
@@ -107,7 +101,7 @@ class Settling:
         for settlement in self._settlements:
             state = settlement.link.state.value
             found[state] = found.get(state, 0) + 1
-        return found | {"conflicts_found": sum(len(c) for c in self._conflicts.values())}
+        return found | {"conflicts_found": len(self._disputes)}
 
     def attention(self) -> list[dict[str, str | None]]:
         """The links that need a person now and did not before: id, kind, code, field, side."""
@@ -152,7 +146,7 @@ class Settling:
     def decided(self, held: InHand) -> None:
         """Nothing is to be written."""
         link, decision = held.claim.link, held.decision
-        self._conflicts[link.id] = list(decision.conflicts)
+        self._disputes.begin(link, decision.conflicts)
         learn_decision(link, decision, held.context.now)
         link.outcome = link.state.value
         self._give_back(held.claim, None)
@@ -168,7 +162,7 @@ class Settling:
     def answered(self, held: InHand, refs: References) -> None:
         """The systems answered: learn from it, and see whether something is left to do."""
         link, plan = held.claim.link, held.decision.plan
-        self._conflicts[link.id] = list(held.decision.conflicts)
+        self._disputes.begin(link, held.decision.conflicts)
         link.waiting_on = held.decision.waits
         refused: list[tuple[Part, Refused]] = []
         for part in plan.parts if plan else ():
@@ -190,73 +184,25 @@ class Settling:
         A write may overwrite a value that somebody typed, and the process may die right after it:
         the conflict that keeps the value must be there already.
         """
-        await tx.put_conflicts(
-            await self._new(tx, [c for held in in_hand for c in held.decision.conflicts])
-        )
+        found = [conflict for held in in_hand for conflict in held.decision.conflicts]
+        await self._disputes.keep(tx, found)
 
     async def save(self, tx: Transaction) -> None:
         """Save everything, and wake whoever was waiting (T3)."""
         now = self._clock.now()
         await self._drop_lost(tx)
         await self._save_rows(tx)
-        await self._save_conflicts(tx)
+        links = [settlement.link for settlement in self._settlements]
+        await self._disputes.save(tx, links, text(now))
         await tx.add_receipts(self._receipts)
         await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
-        for settlement in self._settlements:
-            link = settlement.link
-            if link.rows != self._before.get(link.id):
-                self._released.add(linked_token(link.kind, link.key))
-                self._released.add(linked_token(link.kind, link.key, passive=True))
-        await tx.release(sorted(self._released), now)
-        await self._wake_targets(tx, now)
-        await tx.wake(sorted(await self._batch.joined_meanwhile(tx)), now)
+        await self._waking.after(tx, links, now)
 
     async def _drop_lost(self, tx: Transaction) -> None:
         """Leave links alone that were held for too long and are somebody else's now."""
         held = await tx.held([s.link.id for s in self._settlements], self._lease)
         self._settlements = [s for s in self._settlements if s.link.id in held]
-
-    async def _wake_targets(self, tx: Transaction, now: datetime) -> None:
-        """Ask the links that others wait for to cross; go on at once where they have meanwhile.
-
-        The waiting is saved already, so a target that is settled later releases it; one that was
-        settled before is seen here.
-        """
-        waiting = {
-            settlement.link.id: {awaited_link(token) for token in settlement.link.waiting_on}
-            for settlement in self._settlements
-        }
-        targets = await tx.links(sorted({str(i) for ids in waiting.values() for i in ids if i}))
-        there = {i for i, link in targets.items() if link.has(Side.CRM) and link.has(Side.ERP)}
-        # Only a wait that is new asks for its link: two that wait for each other would never rest.
-        asked = {
-            wanted_link(token)
-            for s in self._settlements
-            for token in set(s.link.waiting_on) - self._waited.get(s.link.id, set())
-        } - {None}
-        asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
-        ready = {i for i, ids in waiting.items() if ids & there}
-        ready |= await self._met_rows(tx)
-        await tx.wake(sorted({str(i) for i in asked} | ready), now)
-
-    async def _met_rows(self, tx: Transaction) -> set[str]:
-        """The links that wait for a row which has found its link meanwhile."""
-        waiting = {
-            s.link.id: {ref for token in s.link.waiting_on if (ref := awaited_row(token))}
-            for s in self._settlements
-        }
-        refs = {ref for awaited in waiting.values() for ref in awaited}
-        if not refs:
-            return set()
-        known = await tx.rows(sorted(refs))
-        links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
-        met = {
-            ref
-            for ref, row in known.items()
-            if row.link_id in links and not (row.deleted or links[row.link_id].is_stray)
-        }
-        return {link for link, awaited in waiting.items() if awaited & met}
 
     def _look_again(self, held: InHand, refs: References) -> None:
         """Decide once more on what was read back; what still differs is due at once."""
@@ -266,7 +212,7 @@ class Settling:
         except Exception as error:
             self.undecidable(held.claim, error)
             return
-        self._conflicts[link.id] += again.conflicts
+        self._disputes.add(link, *again.conflicts)
         learn_decision(link, again, held.context.now)
         link.attempts = 0
         if again.plan is not None:
@@ -297,7 +243,7 @@ class Settling:
         """The row is not as it was thought to be: read it and decide again."""
         link = held.claim.link
         if self._existing.several(link) or self._existing.owner(link) is not None:
-            self._conflicts[link.id].append(self._existing.conflict(link, held.context))
+            self._disputes.add(link, self._existing.conflict(link, held.context))
             link.state, link.intent = LinkState.CONFLICT, None
             self._give_back(held.claim, None)
             return
@@ -314,7 +260,8 @@ class Settling:
         message = f"{finding.name_of(link)}: the {part.side.upper()} refused it: {error.message}"
         cure = error.cure or "Correct the record as it says; it is tried again with the next edit."
         values = tuple(sorted(repr(write.values) for write in part.writes))
-        self._conflicts[link.id].append(
+        self._disputes.add(
+            link,
             finding.of_kind(
                 link,
                 ConflictKind.REFUSED,
@@ -322,7 +269,7 @@ class Settling:
                 message=f"{message} {cure}",
                 policy="a business rule of the system",
                 detail=(part.side, error.message, *values),
-            )
+            ),
         )
         link.state = LinkState.CONFLICT
         link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
@@ -377,10 +324,13 @@ class Settling:
             owners.update(dict.fromkeys(bound_rows(link, tables), link.id))
         changed = self._batch.changed_rows(owners)
         await tx.put_rows(changed, newer_only=True)
-        for row in changed:
-            before = self._batch.known.get(row.row.ref)
-            if row.link_id is not None and (before is None or before.link_id is None):
-                self._released.add(row_token(row.row.ref))
+        known = self._batch.known
+        self._waking.bound(
+            row.row.ref
+            for row in changed
+            if row.link_id is not None
+            and (row.row.ref not in known or known[row.row.ref].link_id is None)
+        )
         await tx.put_rows(self._batch.vanished_rows())
 
     async def _revived(self, tx: Transaction) -> list[DeadLetter]:
@@ -390,60 +340,6 @@ class Settling:
             return []
         letters = await tx.dead_letters(state=OPEN, link_ids=over, limit=len(over))
         return [msgspec.structs.replace(letter, state=REDRIVEN) for letter in letters]
-
-    async def _save_conflicts(self, tx: Transaction) -> None:
-        """Save new conflicts, keep known ones as they are, and close those that are no more."""
-        ids = [s.link.id for s in self._settlements if s.link.state is not LinkState.RETRY]
-        found = {c.id: c for conflicts in self._conflicts.values() for c in conflicts}
-        fresh = await self._new(tx, found.values())
-        known = await self._known(tx, ids, state=ConflictState.OPEN)
-        now = text(self._clock.now())
-        closed = [
-            msgspec.structs.replace(
-                conflict,
-                state=ConflictState.RESOLVED,
-                resolved_at=now,
-                resolved_by="a later edit",
-            )
-            for conflict in known.values()
-            if conflict.id not in found and self._over(conflict.link_id)
-        ]
-        await tx.put_conflicts([*fresh, *closed])
-
-    async def _new(self, tx: Transaction, conflicts: Iterable[Conflict]) -> list[Conflict]:
-        """Those that are not saved yet, or were closed and are found again."""
-        found = {conflict.id: conflict for conflict in conflicts}
-        known = await self._known(tx, sorted({c.link_id for c in found.values()}))
-        return [
-            conflict
-            for conflict in found.values()
-            if conflict.id not in known or known[conflict.id].state is not conflict.state
-        ]
-
-    @staticmethod
-    async def _known(
-        tx: Transaction, link_ids: list[str], state: ConflictState | None = None
-    ) -> dict[str, Conflict]:
-        """Every conflict of the links, by id."""
-        known: dict[str, Conflict] = {}
-        after: str | None = None
-        while link_ids:
-            page = await tx.conflicts(state=state, link_ids=link_ids, after=after, limit=_PAGE)
-            known.update({conflict.id: conflict for conflict in page})
-            if len(page) < _PAGE:
-                break
-            after = page[-1].id
-        return known
-
-    def _over(self, link_id: str) -> bool:
-        """Whether what a link was in conflict about has been decided."""
-        return self._batch.links[link_id].state in (
-            LinkState.SETTLED,
-            LinkState.WAITING,
-            LinkState.CONFLICT,
-            LinkState.GONE,
-            LinkState.SUSPENDED,
-        )
 
 
 def needs_attention(links: Iterable[Link]) -> list[dict[str, str | None]]:
