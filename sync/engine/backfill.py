@@ -17,7 +17,6 @@ from sync.engine.times import text
 from sync.ports import Clock, MapRun, Observer, Store
 
 _AT_ONCE = 1000
-_PAUSE_SECONDS = 0.1
 
 
 class Backfill:
@@ -59,6 +58,7 @@ class Backfill:
                 published = set[str]()
                 await self._captures[side].table(table, full=True, published=published)
                 await self._taken_in(published)
+        await self._drain()
         async with self._store.transaction() as tx:
             now = self._clock.now()
             current = await tx.map_runs()
@@ -75,13 +75,11 @@ class Backfill:
 
     async def _taken_in(self, events: set[str]) -> None:
         """Wait until the inbox has the events; what others publish meanwhile is not waited for."""
-        await self._drain()
         waiting = sorted(events)
         while waiting:
             async with self._store.transaction() as tx:
                 unseen = await tx.unseen(waiting[:_AT_ONCE])
             if unseen:
-                await self._clock.sleep(_PAUSE_SECONDS)
                 await self._drain()
             else:
                 del waiting[:_AT_ONCE]

@@ -13,6 +13,7 @@ from sync.core.event import ChangeEvent
 from sync.core.kinds import Kinds
 from sync.core.link import row_token
 from sync.core.row import Side
+from sync.engine.letters import tell
 from sync.engine.routing import Known, Routing, aliases_in, lookup_refs
 from sync.engine.times import text
 from sync.ports import (
@@ -73,16 +74,18 @@ class Ingest:
     async def _take(self, records: list[LogRecord]) -> None:
         events = {r.event.id: r.event for r in records if r.event is not None}
         broken = [record for record in records if record.event is None]
+        letters = [self._letter(record) for record in broken]
         async with self._store.transaction() as tx:
             unseen = await tx.unseen(list(events))
             fresh = [event for event in events.values() if event.id in unseen]
             told = await self._route(tx, fresh)
-            if broken:
-                letters = [self._letter(record) for record in broken]
+            if letters:
                 ids = [letter.id for letter in letters]
                 found = await tx.dead_letters(ids=ids, state=None, limit=len(ids))
                 known = {letter.id for letter in found}
-                await tx.put_dead_letters([d for d in letters if d.id not in known])
+                letters = [letter for letter in letters if letter.id not in known]
+                await tx.put_dead_letters(letters)
+        await tell(self._log, letters)
         self._observer.noticed(
             "events_ingested",
             crm=sum(event.ref.side is Side.CRM for event in fresh),

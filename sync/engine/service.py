@@ -59,7 +59,7 @@ class Service:
         }
         self.ingest = Ingest(kinds, store, log, clock, observer, batch=options.ingest_batch)
         journaled = {side: Journaled(c, log, clock) for side, c in connectors.items()}
-        self.work = Work(kinds, store, journaled, clock, observer, options)
+        self.work = Work(kinds, store, journaled, clock, observer, options, log=log)
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._due = asyncio.Event()
         self._taken = 0

@@ -95,6 +95,11 @@ class Settling:
         }
         self._existing = Existing(kinds)
 
+    @property
+    def letters(self) -> list[DeadLetter]:
+        """What has died."""
+        return self._letters
+
     def counts(self) -> dict[str, int]:
         """How many links ended in each state, for the observer."""
         found: dict[str, int] = {}

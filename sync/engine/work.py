@@ -16,13 +16,14 @@ from sync.core.link import Link, LinkState
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
+from sync.engine.letters import tell
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.options import ServiceOptions
 from sync.engine.settling import InHand, Settling, needs_attention
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
 from sync.errors import RemoteError
-from sync.ports import Claim, Clock, Connector, Observer, Settlement, Store, Transaction
+from sync.ports import ChangeLog, Claim, Clock, Connector, Observer, Settlement, Store, Transaction
 
 _TOLD_AT_ONCE = 20
 
@@ -38,6 +39,7 @@ class Work:
         observer: Hears what happens.
         options: Sizes and times.
         witness: Sees every decision with its answers (a replay's transcript).
+        log: Where dead letters are told to other readers, if there are any.
     """
 
     def __init__(
@@ -50,10 +52,11 @@ class Work:
         options: ServiceOptions,
         *,
         witness: Callable[[InHand], None] | None = None,
+        log: ChangeLog | None = None,
     ) -> None:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
-        self._witness = witness
+        self._witness, self._log = witness, log
 
     async def once(self) -> int:
         """Work on one batch; returns how many links there were."""
@@ -157,6 +160,8 @@ class Work:
                     settling.answered(held, refs)
                     self._seen(held)
                 await settling.save(tx)
+        if self._log is not None:
+            await tell(self._log, settling.letters)
         self._observer.noticed("links_worked", **settling.counts())
         self._tell(settling.attention())
 
