@@ -206,6 +206,11 @@ def linked_token(kind: str, key: str, *, passive: bool = False) -> str:
     return f"{'after' if passive else 'link'}:{kind}|{key}"
 
 
+def changed_token(kind: str, key: str) -> str:
+    """What a refused record is tried again by: the rows of a record it refers to have changed."""
+    return f"changed:{kind}|{key}"
+
+
 def wanted_link(token: str) -> str | None:
     """The id of the link that a token asks to cross; `None` for tokens that ask for none."""
     return awaited_link(token) if token.startswith("link:") else None

@@ -21,6 +21,7 @@ from sync.core.link import (
     Link,
     LinkState,
     Problem,
+    changed_token,
 )
 from sync.core.plan import Decision, Part
 from sync.core.references import References
@@ -277,8 +278,21 @@ class Settling:
             ),
         )
         link.state = LinkState.CONFLICT
+        link.waiting_on = (*link.waiting_on, *self._referred(link, part))
         link.problem = Problem(error.code, message, cure, part.side, at=held.context.now)
         self._give_back(held.claim, None)
+
+    def _referred(self, link: Link, part: Part) -> list[str]:
+        """The records that a refused part refers to: a change of their rows may be the cure."""
+        kind = self._kinds[link.kind]
+        lookups = {f.name: f.lookup for m in kind.maps for f in m.map.fields if f.lookup}
+        values = {n: a.of(part.side) for i in part.intended for n, a in i.fields.items()}
+        values |= dict(link.natural)
+        return [
+            changed_token(kind_of, str(values[name]))
+            for name, kind_of in lookups.items()
+            if values.get(name)
+        ]
 
     def _dead(
         self, claim: Claim, error: DualWriteError, payload: dict[str, Any], side: Side | None = None

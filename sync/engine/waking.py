@@ -10,6 +10,7 @@ from sync.core.link import (
     LinkState,
     awaited_link,
     awaited_row,
+    changed_token,
     linked_token,
     row_token,
     wanted_link,
@@ -46,6 +47,7 @@ class Waking:
             if link.rows != self._rows.get(link.id):
                 self._tokens.add(linked_token(link.kind, link.key))
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
+                self._tokens.add(changed_token(link.kind, link.key))
         await tx.release(sorted(self._tokens), now)
         wanted = await self._targets(tx, links) | await _met_rows(tx, links)
         wanted |= set(await self._batch.joined_meanwhile(tx))

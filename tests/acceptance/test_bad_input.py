@@ -77,15 +77,11 @@ def test_a_company_that_is_missing(plain_product: Environment) -> None:
 
 def test_a_lookup_that_the_other_side_does_not_know(plain_product: Environment) -> None:
     product, number = plain_product, "LOOK-1"
-    body = {
-        "isocurrencycode": "XTS",
-        "currencyname": "Test",
-        "currencysymbol": "X",
-        "currencyprecision": 2,
-    }
-    unknown = product.crm.create("transactioncurrencies", body)["transactioncurrencyid"]
-    bind = f"/transactioncurrencies({unknown})"
-    columns = {"transactioncurrencyid@odata.bind": bind}
+    # A group without a company never crosses, so nothing that names it can.
+    body = {"msdyn_groupid": "77", "msdyn_description": "Nobody's"}
+    unknown = product.crm.create("msdyn_customergroups", body)["msdyn_customergroupid"]
+    bind = f"/msdyn_customergroups({unknown})"
+    columns = {"msdyn_customergroupid@odata.bind": bind}
     account = product.crm.new_account(number, "Look Ltd", **columns)["accountid"]
     _goes_on(product)
     waiting = product.patience.until(
@@ -94,11 +90,10 @@ def test_a_lookup_that_the_other_side_does_not_know(plain_product: Environment) 
         lambda link: link.get("state") == "waiting",
     )
     assert waiting["problem"]["code"] == "dependency_missing"
-    assert "currency xts is not in the ERP" in waiting["problem"]["message"]
+    assert f"msdyn_customergroups({unknown})" in waiting["problem"]["message"]
     assert product.erp.prospect(number) is None
-    known = product.crm.one("transactioncurrencies", "isocurrencycode eq 'USD'") or {}
-    bind = f"/transactioncurrencies({known['transactioncurrencyid']})"
-    product.crm.change("accounts", account, {"transactioncurrencyid@odata.bind": bind})
+    bind = f"/msdyn_customergroups({product.crm.group('10')})"
+    product.crm.change("accounts", account, {"msdyn_customergroupid@odata.bind": bind})
     product.patience.until("ERP: the prospect", lambda: product.erp.prospect(number))
     _healed(product, number)
 

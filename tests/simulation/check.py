@@ -171,6 +171,8 @@ class Checker:
                 continue
             if after.value == ABSENT and self._open(record):
                 continue
+            if self._was_another(side, record, entry, after):
+                continue
             if not self._recorded(side, record, field, entry.value):
                 self._say(
                     "P3",
@@ -178,6 +180,23 @@ class Checker:
                     f"{field} = {entry.value!r}, typed in the {side.upper()}, was overwritten with "
                     f"{after.value!r} and is in no conflict (#{entry.at} to #{after.at})",
                 )
+
+    def _was_another(self, side: Side, record: Record, entry: Entry, after: Entry) -> bool:
+        """Whether the value stood on a row of another party that had the record's number.
+
+        Such a row is reported, and stays as it is: what the record reads as changes when the row
+        that is really the record's comes to stand beside it.
+        """
+        conflicts = self.conflicts.get(link_id(*record), ())
+        if side is not Side.ERP or not any(c.kind is ConflictKind.NUMBER_TAKEN for c in conflicts):
+            return False
+        for name in ("party", "party_number"):
+            history = self.ledger.history.get((side, record, name), [])
+            before = [e.value for e in history if e.at <= entry.at]
+            now = [e.value for e in history if e.at <= after.at]
+            if before and now and before[-1] != now[-1]:
+                return True
+        return False
 
     def _was_across(self, side: Side, record: Record, field: str, entry: Entry, until: int) -> bool:
         """Whether the value stood on the other side meanwhile, so that its end was seen there."""
