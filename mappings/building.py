@@ -58,12 +58,14 @@ def build(
         crm=_member("main", Side.CRM, document.crm.main),
         erp=tuple(_member(name, Side.ERP, said) for name, said in document.erp.items()),
         fields=tuple(
-            _field(said, next(iter(document.erp)), origin.place(("fields", i)), tables)
+            _field(document, said, origin.place(("fields", i)), tables)
             for i, said in enumerate(document.fields)
         ),
         stage=document.stage,
         rank=document.rank or 0,
-        company=Company(document.company.erp, document.company.crm) if document.company else None,
+        company=Company(document.company.erp, document.company.crm, document.company.through)
+        if document.company
+        else None,
         enter=tuple(
             Step("create", said.create)
             if isinstance(said, CreateDocument)
@@ -72,6 +74,7 @@ def build(
         ),
         delete=DeletePolicy(document.delete),
         on_demand=document.on_demand,
+        direction=Direction(document.direction),
         file=file,
     )
 
@@ -107,7 +110,7 @@ def _several(value: Value | list[Value]) -> tuple[Value, ...]:
 
 
 def _field(
-    said: FieldDocument, anchor: str, place: Place, tables: Mapping[str, ValueTable]
+    document: MapDocument, said: FieldDocument, place: Place, tables: Mapping[str, ValueTable]
 ) -> FieldMap:
     kind = _type(said, place)
     values = _values(said, place, tables) if kind == "choice" else _NO_VALUES
@@ -118,13 +121,14 @@ def _field(
     member, _, column = said.erp.rpartition(".")
     return FieldMap(
         name=said.name,
-        erp=Half(column, member or anchor, erp_limit, values.erp),
+        erp=Half(column, member or next(iter(document.erp)), erp_limit, values.erp),
         crm=Half(said.crm, "main", crm_limit, values.crm, values.accept),
         type=kind,
         scale=2 if said.scale is None else said.scale,
-        lookup=said.lookup,
+        lookup=_lookup(said),
+        by_stage=dict(said.by_stage),
         key=said.key,
-        direction=Direction(said.direction),
+        direction=_direction(document, said, place),
         owner=Owner(said.owner),
         group=said.group,
         on_enter=said.on_enter,
@@ -133,6 +137,25 @@ def _field(
         create_only=said.create_only,
         line=place.line,
     )
+
+
+def _lookup(said: FieldDocument) -> tuple[str, ...]:
+    if said.lookup is None:
+        return ()
+    return tuple(said.lookup) if isinstance(said.lookup, list) else (said.lookup,)
+
+
+def _direction(document: MapDocument, said: FieldDocument, place: Place) -> Direction:
+    """A field's own direction; in a one-way map all but the key flow that way."""
+    if document.direction == "both" or said.key:
+        return Direction(said.direction)
+    if said.direction not in ("both", document.direction):
+        raise place.refuse(
+            f"it flows {said.direction}, and its map {document.direction}.",
+            "Leave the field's `direction` out.",
+            field=said.name,
+        )
+    return Direction(document.direction)
 
 
 def _type(said: FieldDocument, place: Place) -> FieldType:
@@ -153,6 +176,8 @@ def _type(said: FieldDocument, place: Place) -> FieldType:
         refuse("the lookup names no kind.", "Add `lookup: kind`.")
     if implied is None and kind == "choice":
         refuse("the choice has no value map.", "Add `values: {ERP value: CRM value}`.")
+    if said.by_stage and kind != "lookup":
+        refuse("`by_stage` needs a lookup.", "Add `lookup: kind`, or leave `by_stage` out.")
     if said.accept and kind != "choice":
         refuse("`accept` needs a value map.", "Add `values`, or leave `accept` out.")
     if said.scale is not None and kind != "decimal":

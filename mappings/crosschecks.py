@@ -62,7 +62,7 @@ def _stage_pair(lower: Loaded, upper: Loaded) -> None:
             f"{up.anchor.name!r}.",
             f"Add `enter: [{{create: {up.anchor.name}}}]`.",
         )
-    for what in ("company", "delete", "on_demand"):
+    for what in ("company", "delete", "on_demand", "direction"):
         if getattr(low, what) != getattr(up, what):
             raise upper.origin.place((what,)).refuse(
                 f"its {what} differs from that of {low.id}, the stage below.",
@@ -94,16 +94,22 @@ def _same_fields(lower: Loaded, upper: Loaded) -> None:
 
 def _lookups(maps: Sequence[Loaded]) -> None:
     kinds = {loaded.map.kind for loaded in maps}
+    striped = {loaded.map.kind for loaded in maps if loaded.map.company}
     for loaded in maps:
-        if loaded.map.company is not None and "company" not in kinds:
+        company = loaded.map.company
+        if company is not None and "company" not in kinds:
             raise loaded.origin.place(("company",)).refuse(
                 "no map brings the kind 'company'.", "Add a map of kind `company`."
             )
+        if company is not None and company.through and company.through not in striped:
+            raise loaded.origin.place(("company", "through")).refuse(
+                f"the kind {company.through!r} has no company.", choose(striped, company.through)
+            )
         for field in loaded.map.fields:
-            if field.lookup is not None and field.lookup not in kinds:
+            for unknown in (kind for kind in field.lookup if kind not in kinds):
                 raise loaded.place(field, "lookup").refuse(
-                    f"it looks up the kind {field.lookup!r}, which no map brings.",
-                    choose(kinds, field.lookup),
+                    f"it looks up the kind {unknown!r}, which no map brings.",
+                    choose(kinds, unknown),
                     field=field.name,
                 )
 
@@ -131,7 +137,7 @@ def start_order(maps: Sequence[Loaded]) -> tuple[TableMap, ...]:
     needs: dict[str, set[str]] = {}
     for loaded in maps:
         wanted = needs.setdefault(loaded.map.kind, set())
-        wanted |= {f.lookup for f in loaded.map.fields if f.lookup and not f.deferred}
+        wanted |= {kind for f in loaded.map.fields if not f.deferred for kind in f.lookup}
         wanted |= {"company"} if loaded.map.company else set()
     order: list[str] = []
     while len(order) < len(needs):
@@ -152,7 +158,7 @@ def _circle(maps: Sequence[Loaded], needs: dict[str, set[str]]) -> Exception:
         (m, f)
         for m in maps
         for f in m.map.fields
-        if m.map.kind == at and f.lookup == to and not f.deferred
+        if m.map.kind == at and to in f.lookup and not f.deferred
     )
     return loaded.place(field, "lookup").refuse(
         f"the kinds need each other: {' → '.join(path)}.",

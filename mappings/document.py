@@ -75,6 +75,7 @@ class CompanyDocument(Document):
 
     erp: Column
     crm: Column
+    through: Name | None = None
 
 
 class LimitsDocument(Document):
@@ -111,6 +112,12 @@ Values = Annotated[
 ]
 
 
+Lookup = Annotated[
+    Annotated[Name, Tag("value")] | Annotated[list[Name], Tag("list"), Field(min_length=1)],
+    Discriminator(lambda value: "list" if isinstance(value, list) else "value"),
+]
+
+
 class FieldDocument(Document):
     """A field of a record."""
 
@@ -119,7 +126,8 @@ class FieldDocument(Document):
     crm: Column
     type: TypeName | None = None
     scale: int | None = Field(default=None, ge=0, le=12)
-    lookup: Name | None = None
+    lookup: Lookup | None = None
+    by_stage: dict[Name, Column] = {}
     key: bool = False
     direction: Literal["both", "to_crm", "to_erp"] = "both"
     owner: Literal["crm", "erp", "manual", "latch", "prefer_non_blank"] = "crm"
@@ -168,6 +176,7 @@ class MapDocument(Document):
     company: CompanyDocument | None = None
     delete: Literal["conflict", "propagate", "ignore"] = "conflict"
     on_demand: bool = False
+    direction: Literal["both", "to_crm", "to_erp"] = "both"
     crm: CrmDocument
     erp: dict[Name, MemberDocument] = Field(min_length=1)
     enter: list[StepDocument] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sync.core.mapping import Condition, FieldMap, Member, Step, TableMap
+from sync.core.mapping import Condition, Direction, FieldMap, Member, Step, TableMap
 
 
 def canonical(table_map: TableMap) -> dict[str, Any]:
@@ -28,9 +28,13 @@ def canonical(table_map: TableMap) -> dict[str, Any]:
         said |= {"stage": table_map.stage, "rank": table_map.rank}
     if table_map.company:
         said["company"] = {"erp": table_map.company.erp, "crm": table_map.company.crm}
+        if table_map.company.through:
+            said["company"]["through"] = table_map.company.through
     said["delete"] = table_map.delete.value
     if table_map.on_demand:
         said.update(on_demand=True)
+    if table_map.direction is not Direction.BOTH:
+        said["direction"] = table_map.direction.value
     said["crm"] = {table_map.crm.name: _member(table_map.crm)}
     said["erp"] = {member.name: _member(member) for member in table_map.erp}
     if table_map.enter:
@@ -96,7 +100,10 @@ def _field(field: FieldMap, anchor: str) -> dict[str, Any]:
     if field.type == "decimal":
         said["scale"] = field.scale
     if field.lookup:
-        said["lookup"] = field.lookup
+        several = list(field.lookup)
+        said["lookup"] = several if len(several) > 1 else several[0]
+    if field.by_stage:
+        said["by_stage"] = dict(field.by_stage)
     said |= {"owner": field.owner.value, "direction": field.direction.value}
     for flag in ("key", "deferred", "passive", "create_only"):
         if getattr(field, flag):

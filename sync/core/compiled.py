@@ -84,8 +84,12 @@ class CompiledMap:
     ) -> Reading:
         """What one field says; `Unfit` where its value cannot be carried across."""
         half = field.half(side)
-        value = rows.get(half.member, _EMPTY).get(half.column)
-        if field.lookup is not None:
+        image = rows.get(half.member, _EMPTY)
+        value = image.get(half.column)
+        if field.lookup:
+            if side is Side.ERP:
+                for column in field.by_stage.values():
+                    value = value or image.get(column)
             if side is Side.CRM:
                 return refs.from_crm(field.lookup, value)
             return refs.from_erp(field.lookup, company, value)
@@ -103,7 +107,7 @@ class CompiledMap:
     ) -> Scalar | Lookup | Unresolved | Unfit:
         """The column's value that stands for a neutral one on that side."""
         half = field.half(side)
-        if field.lookup is not None:
+        if field.lookup:
             if value is None:
                 return None if side is Side.CRM else ""
             to = refs.to_crm if side is Side.CRM else refs.to_erp
@@ -117,6 +121,21 @@ class CompiledMap:
                 f"The value of {other} does not fit {where}: {problem}.",
                 f"Shorten or correct {other} in the {side.other.upper()}.",
             )
+
+    def columns_of(
+        self, side: Side, field: FieldMap, value: Neutral, refs: References
+    ) -> dict[str, Scalar | Lookup] | Unresolved | Unfit:
+        """The columns to write so that they stand for a neutral value on that side."""
+        column = field.half(side).column
+        written = self.put(side, field, value, refs)
+        if isinstance(written, Unresolved | Unfit):
+            return written
+        if side is Side.CRM or not field.by_stage:
+            return {column: written}
+        columns: dict[str, Scalar | Lookup] = dict.fromkeys((column, *field.by_stage.values()), "")
+        stage = refs.stage(field.lookup, str(value)) if value is not None else None
+        columns[field.by_stage.get(stage or "", column)] = written
+        return columns
 
     def untold(self, side: Side, rows: Rows) -> list[str]:
         """The fields whose column is not in the side's row: its system has no such column."""
@@ -147,12 +166,11 @@ class CompiledMap:
             wanted = [*member.ids, *(c.column for c in (*member.where, *member.prefer))]
             wanted += [column for column in (member.alias, member.joins) if column]
             if self.map.company and not member.joins:
-                wanted.append(getattr(self.map.company, member.side.value))
-            wanted += [
-                field.half(member.side).column
-                for field in self.map.fields
-                if field.half(member.side).member == member.name
-            ]
+                wanted.append(self.map.company.column(member.side))
+            for field in self.map.fields:
+                if field.half(member.side).member == member.name:
+                    wanted.append(field.half(member.side).column)
+                    wanted += field.by_stage.values() if member.side is Side.ERP else ()
             found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
         return {place: tuple(columns) for place, columns in found.items()}
 
@@ -168,7 +186,10 @@ class CompiledMap:
         for i, field in enumerate(self.fields.values()):
             half = field.half(side)
             value = f"m{members.index(half.member)}({half.column!r})"
-            if field.lookup is None:
+            if side is Side.ERP:
+                for column in field.by_stage.values():
+                    value += f" or m{members.index(half.member)}({column!r})"
+            if not field.lookup:
                 names[f"g{i}"] = self._codecs[side, field.name].get
                 read = f"g{i}({value})"
             elif side is Side.CRM:

@@ -73,6 +73,8 @@ def _before_merge(
     compiled = stages.target or kind.maps[0]
     if compiled.map.id not in context.running:
         return Decision(LinkState.PARKED, map_digest=compiled.digest)
+    if not link.base and not _may_arise(compiled, stages):
+        return Decision(LinkState.SUSPENDED, map_digest=compiled.digest)
     edited = _key_edited(kind, link, view, stages, refs, context)
     if edited is not None:
         return edited
@@ -83,6 +85,14 @@ def _before_merge(
     if kind.on_demand and not context.awaited and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def _may_arise(compiled: CompiledMap, stages: Stages) -> bool:
+    """Whether the map makes records on the side that lacks this one."""
+    direction = compiled.map.direction
+    if stages.erp is None:
+        return direction.allows(Side.ERP)
+    return stages.crm is not None or direction.allows(Side.CRM)
 
 
 def _rivals(link: Link, view: View, context: Context) -> Decision:
@@ -129,7 +139,7 @@ def _key_edited(
     identity = kind.identify(stages.crm, stages.crm.map.crm, view.crm.image, refs)
     if isinstance(identity, Unresolved):
         problem = Problem("dependency_missing", identity.message, side=Side.CRM)
-        return Decision(LinkState.WAITING, waits=(identity.token,), problem=problem)
+        return Decision(LinkState.WAITING, waits=identity.tokens, problem=problem)
     if not isinstance(identity, Unfit) and identity.key == link.key:
         return None
     columns = ", ".join(field.crm.column for field in stages.crm.keys)
@@ -249,7 +259,7 @@ def _merged(
         plan=_plan(link, target, crm, erp),
         agreed=merged.agreed,
         conflicts=conflicts,
-        waits=tuple(dict.fromkeys(wait.token for wait in missing)),
+        waits=tuple(dict.fromkeys(token for wait in missing for token in wait.tokens)),
         marks=merged.marks,
         stage=target.map.stage if not (creating or crm_lags) else link.stage,
     )
@@ -272,7 +282,7 @@ def _enters_at_once(target: CompiledMap, unit: Unit) -> bool:
     rule = unit.rule
     if rule.create_only or rule.erp.column == target.map.anchor.alias:
         return True
-    return rule.lookup is not None and not rule.deferred
+    return bool(rule.lookup) and not rule.deferred
 
 
 def _read(

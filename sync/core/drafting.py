@@ -121,12 +121,13 @@ class Drafting:
         """Put the integration key and the company into a row that is created."""
         parts: list[tuple[str, Scalar | Lookup | Unresolved | Unfit]] = []
         company = self._map.map.company
-        if company is not None and self._link.company is not None:
+        inherited = side is Side.CRM and company is not None and company.through is not None
+        if company is not None and self._link.company is not None and not inherited:
             code = self._link.company
             written: Scalar | Lookup | Unresolved = code.lower()
             if side is Side.CRM:
-                written = self._refs.to_crm("company", code.casefold())
-            parts.append((getattr(company, side.value), written))
+                written = self._refs.to_crm(("company",), code.casefold())
+            parts.append((company.column(side), written))
         for field in self._map.keys:
             value = self._map.put(side, field, self._link.natural.get(field.name), self._refs)
             parts.append((field.half(side).column, value))
@@ -174,21 +175,22 @@ class Drafting:
         columns: dict[str, Scalar | Lookup] = {}
         changes: list[Change] = []
         for field in fields:
-            value = self._map.put(side, field, wanted[field.name], self._refs)
-            if isinstance(value, Unfit):
-                self.unfit.append((unit, side.other, value))
+            written = self._map.columns_of(side, field, wanted[field.name], self._refs)
+            if isinstance(written, Unfit):
+                self.unfit.append((unit, side.other, written))
                 return None
-            if isinstance(value, Unresolved):
-                (self.deferred if field.deferred else self.waits).append(value)
+            if isinstance(written, Unresolved):
+                (self.deferred if field.deferred else self.waits).append(written)
                 return None
-            column = field.half(side).column
-            columns[column] = value
-            if creating and (value is None or value == ""):
-                continue
+            columns.update(written)
             before = (self._readings[side] or {}).get(field.name)
             reason = self._merged.reasons.get(field.name, "the record is created")
             event = self._context.events.get(side.other)
-            changes.append(Change(field.name, column, value, before, reason, event))
+            changes += [
+                Change(field.name, column, value, before, reason, event)
+                for column, value in written.items()
+                if not (creating and (value is None or value == ""))
+            ]
         self._changes += changes
         return columns
 

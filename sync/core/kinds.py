@@ -80,17 +80,20 @@ class Kind:
                 )
             parts.append(str(value))
             natural[field.name] = str(value)
-            if field.lookup is None:
+            if not field.lookup:
                 natural.setdefault("code", str(value))
         return Identity(key_text(company, tuple(parts)), natural, company)
 
     def _company(
         self, columns: Company, member: Member, image: Image, refs: References
     ) -> str | Unresolved | Unfit:
-        column = getattr(columns, member.side.value)
+        column = columns.column(member.side)
         value = image.get(column)
         company: Reading
-        company = refs.company(value) if member.side is Side.CRM else str(value or "").upper()
+        if member.side is Side.CRM:
+            company = refs.company(value, columns.through)
+        else:
+            company = str(value or "").upper()
         if isinstance(company, Unresolved | Unfit):
             return company
         if company:
@@ -156,7 +159,7 @@ class Kinds(Mapping[str, Kind]):
                 keys=roles[0][2].ids,
                 columns=tuple(columns),
                 lookups=lookups,
-                company=getattr(company, side.value) if company else None,
+                company=company.column(side) if company else None,
             )
         return specs
 
@@ -170,13 +173,14 @@ class Kinds(Mapping[str, Kind]):
         }
 
     def _lookups(self, compiled: CompiledMap) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {
-            field.crm.column: (self._kinds[field.lookup].crm_table,)
-            for field in compiled.map.fields
-            if field.lookup is not None and field.lookup in self._kinds
-        }
-        if compiled.map.company is not None:
-            found[compiled.map.company.crm] = (self._kinds["company"].crm_table,)
+        found: dict[str, tuple[str, ...]] = {}
+        for field in compiled.map.fields:
+            tables = [self._kinds[kind].crm_table for kind in field.lookup if kind in self._kinds]
+            if tables:
+                found[field.crm.column] = tuple(dict.fromkeys(tables))
+        company = compiled.map.company
+        if company is not None:
+            found[company.crm] = (self._kinds[company.through or "company"].crm_table,)
         return found
 
     def references(

@@ -129,7 +129,9 @@ class FieldMap(msgspec.Struct, frozen=True):
         crm: The CRM half.
         type: How values are read, compared and written.
         scale: Decimal places at which a decimal is compared.
-        lookup: The kind a lookup points to.
+        lookup: The kinds a lookup may point to; the first that has the record is meant.
+        by_stage: Stage of the record pointed to → the ERP column that names it while it is in
+            that stage, instead of the field's own.
         key: Whether it is part of the integration key.
         direction: Which way it flows.
         owner: Who is taken when both sides changed it differently.
@@ -147,7 +149,8 @@ class FieldMap(msgspec.Struct, frozen=True):
     crm: Half
     type: FieldType = "text"
     scale: int = 2
-    lookup: str | None = None
+    lookup: tuple[str, ...] = ()
+    by_stage: dict[str, str] = {}
     key: bool = False
     direction: Direction = Direction.BOTH
     owner: Owner = Owner.CRM
@@ -180,10 +183,21 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Company(msgspec.Struct, frozen=True):
-    """Where each side holds the company of a company-specific record."""
+    """Where each side holds the company of a company-specific record.
+
+    Attributes:
+        erp: The ERP's column with the company's code.
+        crm: The CRM's lookup: to the company, or to the record that has it.
+        through: The kind of that record, when the CRM's row has no company of its own (a line).
+    """
 
     erp: str
     crm: str
+    through: str | None = None
+
+    def column(self, side: Side) -> str:
+        """Where a side holds it."""
+        return self.erp if side is Side.ERP else self.crm
 
 
 class TableMap(msgspec.Struct, frozen=True):
@@ -202,6 +216,8 @@ class TableMap(msgspec.Struct, frozen=True):
         enter: The ERP's way into the stage from the one before.
         delete: What a delete means.
         on_demand: Whether a record crosses only when another one refers to it.
+        direction: Which way records come into being; one that only the side that is written has
+            stays there.
         file: The map file.
     """
 
@@ -217,6 +233,7 @@ class TableMap(msgspec.Struct, frozen=True):
     enter: tuple[Step, ...] = ()
     delete: DeletePolicy = DeletePolicy.CONFLICT
     on_demand: bool = False
+    direction: Direction = Direction.BOTH
     file: str = ""
 
     @property

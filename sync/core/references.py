@@ -34,44 +34,83 @@ class References:
         self._links, self._owners = links, owners
         self._company_kinds, self._tables = company_kinds, tables
 
-    def from_crm(self, kind: str, row_id: Scalar) -> Reading:
+    def from_crm(self, kinds: tuple[str, ...], row_id: Scalar) -> Reading:
         """The key of the record that a CRM lookup points to."""
         if row_id is None or row_id == "":
             return None
-        table = self._tables.get(kind)
-        if table is None:
-            return Unfit(f"no map handles {kind}", "start a map for it, or leave the field out")
-        link = self._links.get(self._owners.get((table, str(row_id)), ""))
-        if link is None or link.kind != kind or link.is_stray:
-            ref = RowRef(Side.CRM, table, str(row_id))
-            return Unresolved(row_token(ref), f"{table}({row_id}) in the CRM is not known yet")
-        return link.key
+        tables = dict.fromkeys(self._tables[kind] for kind in kinds if kind in self._tables)
+        if not tables:
+            return Unfit(
+                f"no map handles {' or '.join(kinds)}", "start a map for it, or leave the field out"
+            )
+        for table in tables:
+            link = self._links.get(self._owners.get((table, str(row_id)), ""))
+            if link is None or link.is_stray:
+                continue
+            if link.kind in kinds:
+                return link.key
+            return Unfit(
+                f"{table}({row_id}) in the CRM is a {link.kind.replace('_', ' ')} here, not "
+                f"{' or '.join(kinds).replace('_', ' ')}.",
+                "Choose another record in the CRM, or make this one what it has to be.",
+            )
+        return Unresolved(
+            tuple(row_token(RowRef(Side.CRM, table, str(row_id))) for table in tables),
+            f"{' or '.join(tables)}({row_id}) in the CRM is not known yet",
+        )
 
-    def from_erp(self, kind: str, company: str | None, value: Scalar) -> Reading:
+    def from_erp(self, kinds: tuple[str, ...], company: str | None, value: Scalar) -> Reading:
         """The key of the record that an ERP reference names."""
         text = str(value or "").strip()
         if not text:
             return None
-        return key_text(company if kind in self._company_kinds else None, (text,))
+        return key_text(company if kinds[0] in self._company_kinds else None, (text,))
 
-    def to_crm(self, kind: str, key: str, *, passive: bool = False) -> Lookup | Unresolved:
+    def to_crm(
+        self, kinds: tuple[str, ...], key: str, *, passive: bool = False
+    ) -> Lookup | Unresolved:
         """What to write into a CRM lookup so that it points to that record."""
-        link = self._links.get(link_id(kind, key))
-        row_id = link.row_id(Side.CRM, "main") if link else None
-        if row_id is None:
-            token = linked_token(kind, key, passive=passive)
-            return Unresolved(token, f"{kind} {key} is not in the CRM yet")
-        return Lookup(self._tables[kind], row_id)
+        for kind in kinds:
+            link = self._links.get(link_id(kind, key))
+            row_id = link.row_id(Side.CRM, "main") if link else None
+            if row_id is not None:
+                return Lookup(self._tables[kind], row_id)
+        return _missing(kinds, key, Side.CRM, passive=passive)
 
-    def to_erp(self, kind: str, key: str, *, passive: bool = False) -> str | Unresolved:
+    def to_erp(
+        self, kinds: tuple[str, ...], key: str, *, passive: bool = False
+    ) -> str | Unresolved:
         """What to write into an ERP column so that it names that record."""
-        link = self._links.get(link_id(kind, key))
-        if link is None or not link.has(Side.ERP):
-            token = linked_token(kind, key, passive=passive)
-            return Unresolved(token, f"{kind} {key} is not in the ERP yet")
-        return link.natural["code"]
+        link = self._in_erp(kinds, key)
+        return link.natural["code"] if link else _missing(kinds, key, Side.ERP, passive=passive)
 
-    def company(self, row_id: Scalar) -> Reading:
-        """The company code that a CRM company lookup points to, in upper case."""
-        key = self.from_crm("company", row_id)
-        return key.upper() if isinstance(key, str) else key
+    def stage(self, kinds: tuple[str, ...], key: str) -> str | None:
+        """The stage of the record that is meant, as it was last agreed."""
+        link = self._in_erp(kinds, key)
+        return link.stage if link else None
+
+    def company(self, row_id: Scalar, through: str | None = None) -> Reading:
+        """The company code that a CRM lookup leads to, in upper case.
+
+        Args:
+            row_id: What the lookup holds.
+            through: The kind of the company-specific record that it points to; `None` where it
+                points to the company itself.
+        """
+        key = self.from_crm((through or "company",), row_id)
+        if not isinstance(key, str):
+            return key
+        return (key.partition("|")[0] if through else key).upper()
+
+    def _in_erp(self, kinds: tuple[str, ...], key: str) -> Link | None:
+        for kind in kinds:
+            link = self._links.get(link_id(kind, key))
+            if link is not None and link.has(Side.ERP):
+                return link
+        return None
+
+
+def _missing(kinds: tuple[str, ...], key: str, side: Side, *, passive: bool) -> Unresolved:
+    tokens = tuple(linked_token(kind, key, passive=passive) for kind in kinds)
+    names = " or ".join(kind.replace("_", " ") for kind in kinds)
+    return Unresolved(tokens, f"{names} {key} is not in the {side.upper()} yet")

@@ -58,7 +58,7 @@ def expected_ref(compiled: CompiledMap, link: Link) -> RowRef | None:
 def _key_parts(compiled: CompiledMap) -> tuple[tuple[str, str | None, bool], ...] | None:
     """For each key column of the anchor: the key field it comes from (`None`: the company)."""
     by_column: dict[str, str | None] = {
-        field.erp.column: field.name for field in compiled.keys if field.lookup is None
+        field.erp.column: field.name for field in compiled.keys if not field.lookup
     }
     if compiled.map.company is not None:
         by_column[compiled.map.company.erp] = None

@@ -23,11 +23,11 @@ class Unresolved(msgspec.Struct, frozen=True):
     """A lookup whose target is not linked yet.
 
     Attributes:
-        token: What to wait for.
+        tokens: What to wait for; any of them is enough.
         message: What is missing, in words.
     """
 
-    token: str
+    tokens: tuple[str, ...]
     message: str
 
 

@@ -112,8 +112,8 @@ class Existing:
         )
         columns = [field.half(part.side).column for field in compiled.keys]
         if compiled.map.company is not None:
-            columns.append(getattr(compiled.map.company, part.side.value))
-        return {column: _plain(write.values[column]) for column in columns}
+            columns.append(compiled.map.company.column(part.side))
+        return {column: _plain(write.values[column]) for column in dict.fromkeys(columns)}
 
 
 def _create(part: Part) -> Write | None:

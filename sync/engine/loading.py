@@ -293,8 +293,8 @@ async def load_references(kinds: Kinds, tx: Transaction, batch: Batch) -> Refere
         if link.company is not None:
             ids.add(link_id("company", link.company.casefold()))
         for field in kind.maps[0].keys:
-            if field.lookup is not None and field.name in link.natural:
-                ids.add(link_id(field.lookup, link.natural[field.name]))
+            if field.name in link.natural:
+                ids.update(link_id(of, link.natural[field.name]) for of in field.lookup)
         view = batch.view(link)
         if view.crm is not None:
             refs.update(lookup_refs(kinds, Side.CRM, view.crm.ref.table, view.crm.image))

@@ -98,7 +98,7 @@ def with_prerequisites(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
     needs: dict[str, set[str]] = {}
     for table_map in kinds.table_maps:
         by_kind.setdefault(table_map.kind, set()).add(table_map.id)
-        lookups = {field.lookup for field in table_map.fields if field.lookup}
+        lookups = {kind for field in table_map.fields for kind in field.lookup}
         needs[table_map.id] = lookups | ({"company"} if table_map.company else set())
     wanted, open_ids = set[str](), list(map_ids)
     while open_ids:

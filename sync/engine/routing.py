@@ -165,7 +165,7 @@ def stray(kind: Kind, ref: RowRef, why: Unresolved | Unfit) -> Link:
             why.cure if isinstance(why, Unfit) else None,
             ref.side,
         ),
-        waiting_on=(why.token,) if isinstance(why, Unresolved) else (),
+        waiting_on=why.tokens if isinstance(why, Unresolved) else (),
     )
 
 
@@ -186,10 +186,12 @@ def erp_link_ids(kinds: Kinds, kind: Kind, image: Image, company: str | None) ->
     refs = kinds.references({}, {})
     for compiled in kind.maps:
         for field in compiled.map.fields:
-            if field.lookup is not None:
-                key = refs.from_erp(field.lookup, company, image.get(field.erp.column))
+            if not field.lookup:
+                continue
+            for column in (field.erp.column, *field.by_stage.values()):
+                key = refs.from_erp(field.lookup, company, image.get(column))
                 if isinstance(key, str):
-                    yield link_id(field.lookup, key)
+                    yield from (link_id(of_kind, key) for of_kind in field.lookup)
 
 
 def _is_old(event: ChangeEvent, known: KnownRow) -> bool:

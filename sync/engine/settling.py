@@ -290,7 +290,8 @@ class Settling:
         values |= dict(link.natural)
         return [
             changed_token(kind_of, str(values[name]))
-            for name, kind_of in lookups.items()
+            for name, kinds_of in lookups.items()
+            for kind_of in kinds_of
             if values.get(name)
         ]
 

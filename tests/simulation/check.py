@@ -147,7 +147,7 @@ class Checker:
             return False
         if unit.name in link.fields or self._open(record, unit):
             return True
-        return link.state is LinkState.WAITING and unit.rule.lookup is not None
+        return link.state is LinkState.WAITING and bool(unit.rule.lookup)
 
     def _conflicted(self, record: Record) -> bool:
         return any(c.state is ConflictState.OPEN for c in self.conflicts.get(link_id(*record), ()))

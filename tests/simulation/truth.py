@@ -38,17 +38,19 @@ class TrueReferences(References):
         super().__init__({}, {}, truth.kinds.company_kinds, truth.kinds.crm_tables)
         self._truth = truth
 
-    def from_crm(self, kind: str, row_id: Scalar) -> Reading:
+    def from_crm(self, kinds: tuple[str, ...], row_id: Scalar) -> Reading:
         if row_id is None or row_id == "":
             return None
-        ref = RowRef(Side.CRM, self._truth.kinds.crm_tables[kind], str(row_id))
-        key = self._truth.record_of(ref)
-        return Unresolved(str(ref), "unknown") if key is None else key[1]
+        for table in dict.fromkeys(self._truth.kinds.crm_tables[kind] for kind in kinds):
+            key = self._truth.record_of(RowRef(Side.CRM, table, str(row_id)))
+            if key is not None:
+                return key[1]
+        return Unresolved((str(row_id),), "unknown")
 
-    def from_erp(self, kind: str, company: str | None, value: Scalar) -> Reading:
+    def from_erp(self, kinds: tuple[str, ...], company: str | None, value: Scalar) -> Reading:
         text = str(value or "").strip()
         company_kinds = self._truth.kinds.company_kinds
-        return key_text(company if kind in company_kinds else None, (text,)) if text else None
+        return key_text(company if kinds[0] in company_kinds else None, (text,)) if text else None
 
 
 class Truth:
