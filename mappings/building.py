@@ -9,16 +9,19 @@ from mappings.document import (
     CreateDocument,
     FieldDocument,
     Filter,
+    LifecycleDocument,
     LimitsDocument,
     MapDocument,
     MemberDocument,
     NotDocument,
     TableValuesDocument,
     Value,
+    WayDocument,
 )
 from mappings.reading import Place
 from mappings.validation import Origin, choose
 from mappings.values import ValueMap, ValueTable, inline
+from sync.core.lifecycle import Lifecycle, LifeState, Move, Way
 from sync.core.mapping import (
     Company,
     Condition,
@@ -75,6 +78,7 @@ def build(
         delete=DeletePolicy(document.delete),
         on_demand=document.on_demand,
         direction=Direction(document.direction),
+        lifecycle=_lifecycle(document.lifecycle) if document.lifecycle else None,
         file=file,
     )
 
@@ -90,6 +94,35 @@ def _member(name: str, side: Side, said: MemberDocument) -> Member:
         alias=said.alias,
         joins=said.joins,
         prefer=_conditions(said.prefer),
+    )
+
+
+def _lifecycle(said: LifecycleDocument) -> Lifecycle:
+    led_by = said.led_by
+    return Lifecycle(
+        initial=said.initial,
+        states=tuple(
+            LifeState(name, _conditions(state.erp), _conditions(state.crm))
+            for name, state in said.states.items()
+        ),
+        moves=tuple(
+            Move(move.origin, move.to, _way(move.erp), _way(move.crm)) for move in said.moves
+        ),
+        owner=Side(said.owner) if said.owner else None,
+        crm_owns=tuple(_conditions(one) for one in said.crm_owns),
+        lines=tuple(said.lines),
+        stays=tuple(said.stays),
+        led_by=led_by.kind if led_by else None,
+        leader=led_by.crm if led_by else None,
+        led_until=led_by.until if led_by else None,
+    )
+
+
+def _way(said: WayDocument | None) -> Way | None:
+    if said is None:
+        return None
+    return Way(
+        dict(said.update), said.action, dict(said.parameters), said.convert, tuple(said.creates)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mappings.lifecyclechecks import check_lifecycle
 from mappings.reading import Path, Place
 from mappings.validation import Origin, choose
 from sync.core.mapping import Direction, FieldMap, TableMap
@@ -157,4 +158,4 @@ def _columns(table_map: TableMap, origin: Origin) -> None:
                 )
 
 
-_RULES = (_names, _members, _key, _company, _groups, _stage, _columns)
+_RULES = (_names, _members, _key, _company, _groups, _stage, _columns, check_lifecycle)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from mappings.lifecyclechecks import check_kinds
 from mappings.reading import Place
 from mappings.validation import Origin, choose
 from sync.core.mapping import FieldMap, TableMap
@@ -96,6 +97,7 @@ def _lookups(maps: Sequence[Loaded]) -> None:
     kinds = {loaded.map.kind for loaded in maps}
     striped = {loaded.map.kind for loaded in maps if loaded.map.company}
     for loaded in maps:
+        check_kinds(loaded.map, loaded.origin, kinds)
         company = loaded.map.company
         if company is not None and "company" not in kinds:
             raise loaded.origin.place(("company",)).refuse(
@@ -139,6 +141,8 @@ def start_order(maps: Sequence[Loaded]) -> tuple[TableMap, ...]:
         wanted = needs.setdefault(loaded.map.kind, set())
         wanted |= {kind for f in loaded.map.fields if not f.deferred for kind in f.lookup}
         wanted |= {"company"} if loaded.map.company else set()
+        life = loaded.map.lifecycle
+        wanted |= {life.led_by} if life and life.led_by else set()
     order: list[str] = []
     while len(order) < len(needs):
         ready = sorted(k for k in needs.keys() - set(order) if needs[k] <= set(order))
@@ -153,12 +157,12 @@ def _circle(maps: Sequence[Loaded], needs: dict[str, set[str]]) -> Exception:
     while len(set(path)) == len(path):
         path.append(min(needs[path[-1]]))
     path = path[path.index(path[-1]) :]
-    at, to = path[-2], path[-1]
     loaded, field = next(
         (m, f)
+        for here, there in reversed(list(pairwise(path)))
         for m in maps
         for f in m.map.fields
-        if m.map.kind == at and to in f.lookup and not f.deferred
+        if m.map.kind == here and there in f.lookup and not f.deferred
     )
     return loaded.place(field, "lookup").refuse(
         f"the kinds need each other: {' → '.join(path)}.",

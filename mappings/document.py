@@ -165,6 +165,53 @@ StepDocument = Annotated[
 ]
 
 
+class StateDocument(Document):
+    """What a state of a lifecycle looks like on each side."""
+
+    erp: Filter = Field(min_length=1)
+    crm: Filter = Field(min_length=1)
+
+
+class WayDocument(Document):
+    """How one side makes a move: by an update of its row, or by an action that sets the same."""
+
+    update: dict[Column, Value] = Field(min_length=1)
+    action: Column | None = None
+    parameters: dict[Column, Value] = Field(default={}, alias="with")
+    convert: Name | None = None
+    creates: list[Name] = []
+
+
+class MoveDocument(Document):
+    """A move from one state of a lifecycle to another."""
+
+    origin: Name = Field(alias="from")
+    to: Name
+    erp: WayDocument | None = None
+    crm: WayDocument | None = None
+
+
+class LeaderDocument(Document):
+    """The record that creates this one in the ERP, and by when it has."""
+
+    kind: Name
+    crm: Column
+    until: Name
+
+
+class LifecycleDocument(Document):
+    """The states that records go through, and the ways between them."""
+
+    initial: Name
+    owner: Literal["crm", "erp"] | None = None
+    crm_owns: list[Filter] = []
+    lines: list[Name] = []
+    stays: list[Name] = []
+    led_by: LeaderDocument | None = None
+    states: dict[Name, StateDocument] = Field(min_length=2)
+    moves: list[MoveDocument] = Field(min_length=1)
+
+
 class MapDocument(Document):
     """A table map file."""
 
@@ -180,6 +227,7 @@ class MapDocument(Document):
     crm: CrmDocument
     erp: dict[Name, MemberDocument] = Field(min_length=1)
     enter: list[StepDocument] = []
+    lifecycle: LifecycleDocument | None = None
     fields: list[FieldDocument] = Field(min_length=1)
 
 

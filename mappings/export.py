@@ -9,9 +9,12 @@ from __future__ import annotations
 from io import StringIO
 from typing import Any
 
+import msgspec
 from ruamel.yaml import YAML
 
+from sync.core.lifecycle import Lifecycle, Move
 from sync.core.mapping import Condition, Direction, FieldMap, Member, Step, TableMap
+from sync.core.row import Side
 
 
 def canonical(table_map: TableMap) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def canonical(table_map: TableMap) -> dict[str, Any]:
     said["erp"] = {member.name: _member(member) for member in table_map.erp}
     if table_map.enter:
         said["enter"] = [_step(step) for step in table_map.enter]
+    if table_map.lifecycle:
+        said["lifecycle"] = _lifecycle(table_map.lifecycle)
     said["fields"] = [_field(field, table_map.anchor.name) for field in table_map.fields]
     return said
 
@@ -80,6 +85,40 @@ def _condition(condition: Condition) -> Any:
     several = list(condition.values)
     value = several[0] if len(several) == 1 else several
     return {"not": value} if condition.negated else value
+
+
+def _lifecycle(life: Lifecycle) -> dict[str, Any]:
+    said: dict[str, Any] = {"initial": life.initial}
+    if life.owner:
+        said["owner"] = life.owner.value
+    if life.crm_owns:
+        said["crm_owns"] = [_filter(one) for one in life.crm_owns]
+    for name in ("lines", "stays"):
+        if getattr(life, name):
+            said[name] = list(getattr(life, name))
+    if life.led_by:
+        said["led_by"] = {"kind": life.led_by, "crm": life.leader, "until": life.led_until}
+    said["states"] = {
+        state.name: {"erp": _filter(state.erp), "crm": _filter(state.crm)} for state in life.states
+    }
+    said["moves"] = [_move(move) for move in life.moves]
+    return said
+
+
+def _move(move: Move) -> dict[str, Any]:
+    said: dict[str, Any] = {"from": move.origin, "to": move.to}
+    for side in Side:
+        way = move.way(side)
+        if way is not None:
+            parts = msgspec.structs.asdict(way)
+            said[side.value] = {
+                {"parameters": "with"}.get(name, name): list(part)
+                if isinstance(part, tuple)
+                else part
+                for name, part in parts.items()
+                if part
+            }
+    return said
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -15,12 +15,17 @@ from mappings.document import (
     CrmDocument,
     Document,
     FieldDocument,
+    LeaderDocument,
+    LifecycleDocument,
     LimitsDocument,
     MapDocument,
     MemberDocument,
+    MoveDocument,
+    StateDocument,
     TableDocument,
     TableValuesDocument,
     UpdateDocument,
+    WayDocument,
 )
 from mappings.reading import Path, Place, Source
 from sync.errors import MapInvalid
@@ -37,6 +42,11 @@ _EVERY: tuple[type[Document], ...] = (
     TableValuesDocument,
     CreateDocument,
     UpdateDocument,
+    LifecycleDocument,
+    StateDocument,
+    MoveDocument,
+    WayDocument,
+    LeaderDocument,
     TableDocument,
 )
 
@@ -155,9 +165,23 @@ def _keys(loc: Sequence[str | int], wrong: str) -> str:
         part = CompanyDocument
     elif parts[:1] == ["enter"]:
         part = CreateDocument if "create" in parts else UpdateDocument
+    elif parts[:1] == ["lifecycle"]:
+        part = _lifecycle_part(parts)
     if "where" in parts or "prefer" in parts:
         return "Write a value, a list, {not: …} or {blank: true}."
     return choose(part.model_fields, wrong)
+
+
+def _lifecycle_part(parts: list[str]) -> type[Document]:
+    match parts[1:]:
+        case ["states", _, *_]:
+            return StateDocument
+        case ["moves", _, *rest]:
+            return WayDocument if rest else MoveDocument
+        case ["led_by", *_]:
+            return LeaderDocument
+        case _:
+            return LifecycleDocument
 
 
 def _missing(path: Path, last: str) -> str:

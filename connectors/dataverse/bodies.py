@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from connectors.dataverse.actions import action_of
 from connectors.dataverse.catalog import Table
 from connectors.odata import jsonwire
 from connectors.odata.batch import Operation
@@ -33,6 +34,8 @@ def operation(root: str, table: Table, write: Write, version: str, tag: str) -> 
         ContractBroken: A lookup cannot point where it should, or a value has no column.
     """
     spec = table.spec
+    if write.op is WriteOp.ACTION:
+        return action_of(root, write, tag)
     if write.op is WriteOp.CREATE:
         body = _body(table, write)
         if write.ref.row_id:

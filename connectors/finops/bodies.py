@@ -33,6 +33,11 @@ def operation(root: str, entity: Entity, write: Write, version: str) -> Operatio
     Raises:
         ContractBroken: A value has no column in the ERP, or is a row to point to.
     """
+    if write.op is WriteOp.ACTION:
+        raise ContractBroken(
+            f"The ERP has no action {write.action!r} here; its documents move by an update.",
+            cure="Write the status in the map's `update`.",
+        )
     body = _body(entity, write)
     if write.op is WriteOp.CREATE:
         if write.ref.row_id:

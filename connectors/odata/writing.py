@@ -117,6 +117,7 @@ def _looked_at(dialect: Dialect, changeset: ChangeSet) -> list[RowRef]:
     """
     last = {write.ref: write for write in changeset.writes if write.ref.row_id}
     told = changeset.writes[-1:] if dialect.tells else ()
+    told = tuple(write for write in told if write.op is not WriteOp.ACTION)
     if len(changeset.writes) == 1 and changeset.writes[0].op is WriteOp.CREATE:
         told = changeset.writes
     return [
@@ -129,7 +130,7 @@ def _seen(dialect: Dialect, changeset: ChangeSet, done: Done) -> _Seen | Refused
     try:
         for write, answer in zip(changeset.writes, done.writes, strict=True):
             ref, row = write.ref, None
-            if write.op is not WriteOp.DELETE and (dialect.tells or write.op is WriteOp.CREATE):
+            if write.op is WriteOp.CREATE or (dialect.tells and write.op is WriteOp.UPDATE):
                 row = dialect.row(ref.table, answer)
                 ref = ref if ref.row_id else row.ref
                 if not write.ref.row_id and len(changeset.writes) > 1:

@@ -167,6 +167,9 @@ class CompiledMap:
             wanted += [column for column in (member.alias, member.joins) if column]
             if self.map.company and not member.joins:
                 wanted.append(self.map.company.column(member.side))
+            life = self.map.lifecycle
+            if life is not None and member in (self.map.crm, self.map.anchor):
+                wanted += life.columns(member.side)
             for field in self.map.fields:
                 if field.half(member.side).member == member.name:
                     wanted.append(field.half(member.side).column)

@@ -32,7 +32,11 @@ class ConflictKind(StrEnum):
     UNFIT = "unfit"
     """The other side cannot hold a value."""
     STAGE = "stage"
-    """The sides went to stages that do not fit together."""
+    """The sides went to stages or states that do not fit together."""
+    NOT_OWNER = "not_owner"
+    """A side that does not own the document moved it through its lifecycle."""
+    HELD_ORDER = "held_order"
+    """The ERP refused an order that the CRM made of a quotation: try it again, or undo it."""
     PING_PONG = "ping_pong"
     """A field is rewritten again and again."""
 

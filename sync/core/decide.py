@@ -11,6 +11,7 @@ from sync.core import finding
 from sync.core.compiled import CompiledMap, Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.deletes import on_delete
+from sync.core.documents import led, may_arise, moving
 from sync.core.drafting import Drafting
 from sync.core.kinds import Kind
 from sync.core.link import Link, LinkState, Problem
@@ -26,6 +27,8 @@ from sync.core.view import Context, View
 def decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
     """Decide what to do about one link."""
     stages = find_stages(kind, link, view)
+    if context.stage is not None:
+        stages = stages.toward(kind.for_stage(context.stage))
     bind = _bindings(kind, stages, view)
     early = _before_merge(kind, link, view, stages, refs, context)
     if early is not None:
@@ -73,7 +76,7 @@ def _before_merge(
     compiled = stages.target or kind.maps[0]
     if compiled.map.id not in context.running:
         return Decision(LinkState.PARKED, map_digest=compiled.digest)
-    if not link.base and not _may_arise(compiled, stages):
+    if not link.base and not may_arise(compiled, stages, view):
         return Decision(LinkState.SUSPENDED, map_digest=compiled.digest)
     edited = _key_edited(kind, link, view, stages, refs, context)
     if edited is not None:
@@ -82,17 +85,12 @@ def _before_merge(
         return on_delete(compiled, link, view, refs, Side.CRM, context)
     if had[Side.ERP] and not erp_here:
         return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
+    held_back = led(compiled, view, refs, context) if not erp_here else None
+    if held_back is not None:
+        return held_back
     if kind.on_demand and not context.awaited and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
-
-
-def _may_arise(compiled: CompiledMap, stages: Stages) -> bool:
-    """Whether the map makes records on the side that lacks this one."""
-    direction = compiled.map.direction
-    if stages.erp is None:
-        return direction.allows(Side.ERP)
-    return stages.crm is not None or direction.allows(Side.CRM)
 
 
 def _rivals(link: Link, view: View, context: Context) -> Decision:
@@ -235,8 +233,13 @@ def _merged(
         return Decision(LinkState.CONFLICT, conflicts=conflicts)
     conflicts += _stop_ping_pong(link, target, merged, context)
     draft = Drafting(target, link, view, refs, merged, readings, context)
+    move = moving(target, link, view, stages, context)
+    conflicts += move.conflicts
     constants: Mapping[str, Scalar] = target.map.crm.create if crm_lags else {}
-    crm = draft.create_crm() if stages.crm is None else draft.update(Side.CRM, constants)
+    if stages.crm is None:
+        crm = draft.create_crm()
+    else:
+        crm = draft.update(Side.CRM, constants, move.steps(Side.CRM))
     if stages.erp is None:
         erp = (
             draft.enter_erp((), ())
@@ -246,10 +249,10 @@ def _merged(
     elif erp_lags:
         erp = draft.enter_erp(target.map.enter, late)
     else:
-        erp = draft.update(Side.ERP, {})
+        erp = draft.update(Side.ERP, {}, move.steps(Side.ERP))
     unfit = [*merged.unfit, *draft.unfit]
     conflicts += [finding.of_unfit(link, *found, context) for found in unfit]
-    missing = [*merged.waits, *draft.waits, *merged.deferred, *draft.deferred]
+    missing = [*merged.waits, *draft.waits, *merged.deferred, *draft.deferred, *move.waits]
     creating = stages.crm is None or stages.erp is None or erp_lags
     if creating and (merged.waits or merged.unfit):
         crm = crm if stages.crm is not None else None
@@ -257,11 +260,13 @@ def _merged(
     decision = Decision(
         LinkState.SETTLED,
         plan=_plan(link, target, crm, erp),
-        agreed=merged.agreed,
+        agreed=merged.agreed | move.agreed,
         conflicts=conflicts,
         waits=tuple(dict.fromkeys(token for wait in missing for token in wait.tokens)),
         marks=merged.marks,
         stage=target.map.stage if not (creating or crm_lags) else link.stage,
+        together=move.together,
+        look=move.look,
     )
     if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
         decision.state = LinkState.CONFLICT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core.compiled import CompiledMap
+from sync.core.lifecycle import FIELD, Move
 from sync.core.link import Agreed, IntendedWrite, Link, Neutral, client_row_id
 from sync.core.mapping import FieldMap, Member, Step
 from sync.core.merge import Merge
@@ -45,12 +46,15 @@ class Drafting:
         self._intended: list[IntendedWrite] = []
         self._changes: list[Change] = []
 
-    def update(self, side: Side, stage_constants: Mapping[str, Scalar]) -> Part | None:
-        """Write what the merge found for rows that exist.
+    def update(
+        self, side: Side, stage_constants: Mapping[str, Scalar], path: tuple[Move, ...] = ()
+    ) -> Part | None:
+        """Write what the merge found for rows that exist, then take the way to another state.
 
         Args:
             side: The side to write.
             stage_constants: Constants that bring the CRM row into the stage.
+            path: The moves of the record's lifecycle to make there.
         """
         by_member: dict[str, dict[str, Scalar | Lookup]] = {}
         bases: dict[str, dict[str, Agreed]] = {}
@@ -74,7 +78,33 @@ class Drafting:
             row = self._row(side, member)
             stage = self._map.map.stage if stage_constants else None
             self._add(WriteOp.UPDATE, member, row.ref, values, bases.get(member, {}), row, stage)
+        for move in path:
+            self._move(side, move)
         return self._part(side)
+
+    def _move(self, side: Side, move: Move) -> None:
+        member = "main" if side is Side.CRM else self._map.map.anchor.name
+        row, way = self._row(side, member), move.way(side)
+        if way is None:  # a path has ways only
+            raise LookupError(f"{move.origin} → {move.to} of {self._map.map.id}")
+        reason = f"it goes from {move.origin} to {move.to}, as in the {side.other.upper()}"
+        event = self._context.events.get(side.other)
+        base = {FIELD: Agreed(move.to, move.to)}
+        if way.action is None:
+            self._add(WriteOp.UPDATE, member, row.ref, dict(way.update), base, row, None)
+        else:
+            self._writes.append(
+                Write(
+                    WriteOp.ACTION,
+                    row.ref,
+                    dict(way.update),
+                    action=way.action,
+                    parameters=dict(way.parameters),
+                )
+            )
+            self._intended.append(IntendedWrite(member, row.ref, WriteOp.ACTION.value, base))
+        column = way.action or ", ".join(way.update)
+        self._changes.append(Change(FIELD, column, move.to, move.origin, reason, event))
 
     def create_crm(self) -> Part | None:
         """Create the CRM row, with a GUID derived from the link."""
@@ -161,6 +191,9 @@ class Drafting:
             for name, value in wanted.items():
                 if source.get(name) == value:
                     bases[name] = Agreed(value, value)
+        life = self._map.map.lifecycle
+        if life is not None and member in (self._map.map.crm, self._map.map.anchor):
+            bases[FIELD] = Agreed(life.initial, life.initial)
         return bases
 
     def _columns(

@@ -164,6 +164,12 @@ class Kinds(Mapping[str, Kind]):
         return specs
 
     @cached_property
+    def watched(self) -> frozenset[str]:
+        """The kinds whose records' rest others wait for: lines of documents, and leaders."""
+        lives = [m.lifecycle for m in self.table_maps if m.lifecycle is not None]
+        return frozenset(kind for life in lives for kind in (*life.lines, life.led_by) if kind)
+
+    @cached_property
     def wanted(self) -> dict[tuple[Side, str], frozenset[str]]:
         """(side, table) → every column that maps read."""
         return {
@@ -181,6 +187,9 @@ class Kinds(Mapping[str, Kind]):
         company = compiled.map.company
         if company is not None:
             found[company.crm] = (self._kinds[company.through or "company"].crm_table,)
+        life = compiled.map.lifecycle
+        if life is not None and life.leader is not None and life.led_by in self._kinds:
+            found[life.leader] = (self._kinds[life.led_by].crm_table,)
         return found
 
     def references(

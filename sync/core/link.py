@@ -211,6 +211,11 @@ def changed_token(kind: str, key: str) -> str:
     return f"changed:{kind}|{key}"
 
 
+def settled_token(kind: str, key: str) -> str:
+    """What a document waits for whose lines, or whose leader, have something left to do."""
+    return f"settled:{kind}|{key}"
+
+
 def wanted_link(token: str) -> str | None:
     """The id of the link that a token asks to cross; `None` for tokens that ask for none."""
     return awaited_link(token) if token.startswith("link:") else None

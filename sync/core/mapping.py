@@ -12,8 +12,24 @@ from typing import Literal
 
 import msgspec
 
+from sync.core.condition import Condition, hold
+from sync.core.lifecycle import Lifecycle
 from sync.core.link import Neutral
 from sync.core.row import Scalar, Side
+
+__all__ = [
+    "Company",
+    "Condition",
+    "DeletePolicy",
+    "Direction",
+    "FieldMap",
+    "FieldType",
+    "Half",
+    "Member",
+    "Owner",
+    "Step",
+    "TableMap",
+]
 
 FieldType = Literal[
     "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
@@ -53,25 +69,6 @@ class DeletePolicy(StrEnum):
     IGNORE = "ignore"
 
 
-class Condition(msgspec.Struct, frozen=True):
-    """One condition of a filter: a column has one of the values (or none of them).
-
-    Attributes:
-        column: The column.
-        values: What it is compared with; `None` and `""` mean blank.
-        negated: Whether it must have none of them.
-    """
-
-    column: str
-    values: tuple[Scalar, ...]
-    negated: bool = False
-
-    def holds(self, image: dict[str, Scalar]) -> bool:
-        """Whether an image meets it. Text is compared without case, as both systems do."""
-        value = image.get(self.column)
-        return any(_same(value, wanted) for wanted in self.values) is not self.negated
-
-
 class Member(msgspec.Struct, frozen=True):
     """A row's role in a record: where it lives and what it must look like.
 
@@ -99,7 +96,7 @@ class Member(msgspec.Struct, frozen=True):
 
     def matches(self, image: dict[str, Scalar]) -> bool:
         """Whether an image passes the filter."""
-        return all(condition.holds(image) for condition in self.where)
+        return hold(self.where, image)
 
 
 class Half(msgspec.Struct, frozen=True):
@@ -218,6 +215,7 @@ class TableMap(msgspec.Struct, frozen=True):
         on_demand: Whether a record crosses only when another one refers to it.
         direction: Which way records come into being; one that only the side that is written has
             stays there.
+        lifecycle: The states that its records go through, for documents.
         file: The map file.
     """
 
@@ -234,6 +232,7 @@ class TableMap(msgspec.Struct, frozen=True):
     delete: DeletePolicy = DeletePolicy.CONFLICT
     on_demand: bool = False
     direction: Direction = Direction.BOTH
+    lifecycle: Lifecycle | None = None
     file: str = ""
 
     @property
@@ -257,13 +256,3 @@ class TableMap(msgspec.Struct, frozen=True):
         )
         canonical = msgspec.json.encode(plain, order="deterministic")
         return blake2b(canonical, digest_size=8).hexdigest()
-
-
-def _same(value: Scalar, wanted: Scalar) -> bool:
-    if wanted is None or wanted == "":
-        return value is None or value == ""
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value.casefold() == wanted.casefold()
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    return value == wanted

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from sync.core.conflict import Conflict
+from sync.core.lifecycle import Way
 from sync.core.link import Agreed, IntendedWrite, Intent, LinkState, Problem
 from sync.core.row import Lookup, Scalar, Side
 from sync.core.write import ChangeSet, Write
@@ -95,6 +96,8 @@ class Decision(msgspec.Struct):
         alias: The alias other rows refer to it by.
         forget: Whether both records are gone, so that the link starts anew.
         map_digest: The map that decided.
+        together: The step that has to be made with other records, all or none.
+        look: Whether it has to be looked at once more, with its lines.
     """
 
     state: LinkState
@@ -109,3 +112,5 @@ class Decision(msgspec.Struct):
     alias: str | None = None
     forget: bool = False
     map_digest: str | None = None
+    together: Way | None = None
+    look: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from sync.core.lifecycle import FIELD
 from sync.core.link import Link, link_id, linked_token, row_token
 from sync.core.row import Lookup, RowRef, Scalar, Side
 from sync.core.values import Reading, Unfit, Unresolved
@@ -22,6 +23,7 @@ class References:
         owners: (table, row id) in the CRM → id of the link that the row belongs to.
         company_kinds: The kinds that are company-specific.
         tables: Kind → its CRM table.
+        assumed: Links whose record is made in the ERP together with what is decided now.
     """
 
     def __init__(
@@ -30,8 +32,9 @@ class References:
         owners: Mapping[tuple[str, str], str],
         company_kinds: frozenset[str],
         tables: Mapping[str, str],
+        assumed: frozenset[str] = frozenset(),
     ) -> None:
-        self._links, self._owners = links, owners
+        self._links, self._owners, self._assumed = links, owners, assumed
         self._company_kinds, self._tables = company_kinds, tables
 
     def from_crm(self, kinds: tuple[str, ...], row_id: Scalar) -> Reading:
@@ -89,6 +92,22 @@ class References:
         link = self._in_erp(kinds, key)
         return link.stage if link else None
 
+    def state(self, kind: str, key: str) -> str | None:
+        """The lifecycle state of a record in the ERP, as it was last agreed."""
+        link = self._links.get(link_id(kind, key))
+        base = link.base.get(FIELD) if link else None
+        return str(base.erp) if base else None
+
+    def assuming(self, link_ids: Collection[str]) -> References:
+        """The same, for writes that happen together: those links are in the ERP by then."""
+        return References(
+            self._links,
+            self._owners,
+            self._company_kinds,
+            self._tables,
+            self._assumed | frozenset(link_ids),
+        )
+
     def company(self, row_id: Scalar, through: str | None = None) -> Reading:
         """The company code that a CRM lookup leads to, in upper case.
 
@@ -105,7 +124,7 @@ class References:
     def _in_erp(self, kinds: tuple[str, ...], key: str) -> Link | None:
         for kind in kinds:
             link = self._links.get(link_id(kind, key))
-            if link is not None and link.has(Side.ERP):
+            if link is not None and (link.has(Side.ERP) or link.id in self._assumed):
                 return link
         return None
 

@@ -29,6 +29,12 @@ class Stages(msgspec.Struct, frozen=True):
     regressed: bool = False
     foreign: str | None = None
 
+    def toward(self, further: CompiledMap) -> Stages:
+        """The same record on its way to a further stage, because another record's step asks."""
+        if self.target is None or self.target.map.rank >= further.map.rank:
+            return self
+        return msgspec.structs.replace(self, target=further)
+
 
 def find_stages(kind: Kind, link: Link, view: View) -> Stages:
     """Find the stage of each side and the one to come to.

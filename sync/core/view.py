@@ -7,6 +7,7 @@ from collections.abc import Collection
 import msgspec
 
 from sync.core.row import Image, Row, Side
+from sync.core.values import Unresolved
 
 
 class View(msgspec.Struct):
@@ -16,11 +17,14 @@ class View(msgspec.Struct):
         crm: The CRM row, if it exists.
         erp: ERP rows that exist, by member; joined rows included.
         rivals: Ids of further CRM rows with the same key.
+        lines: What the record's lines still have to do before it may move; `None` when nobody has
+            looked at them.
     """
 
     crm: Row | None
     erp: dict[str, Row]
     rivals: tuple[str, ...] = ()
+    lines: tuple[Unresolved, ...] | None = None
 
     def actors(self) -> dict[str, str]:
         """Side → who changed it last, as far as the system tells."""
@@ -47,6 +51,8 @@ class Context(msgspec.Struct, frozen=True):
         running: The ids of the maps that run.
         events: Side → the event that last told of its rows.
         awaited: Whether another record waits for this one.
+        together: Whether the record is decided with those that move with it.
+        stage: The stage that another record's step brings this one to.
         rewrite_budget: How often one field may go back and forth before a person is asked.
     """
 
@@ -54,4 +60,6 @@ class Context(msgspec.Struct, frozen=True):
     running: Collection[str]
     events: dict[Side, str] = {}
     awaited: bool = False
+    together: bool = False
+    stage: str | None = None
     rewrite_budget: int = 12

@@ -19,6 +19,8 @@ class WriteOp(StrEnum):
     """Update only, on condition of the version."""
     DELETE = "delete"
     """Delete, on condition of the version."""
+    ACTION = "action"
+    """Call the system's own action on the row; its business logic is the guard."""
 
 
 class Write(msgspec.Struct, frozen=True):
@@ -29,13 +31,17 @@ class Write(msgspec.Struct, frozen=True):
         ref: The row. For a create in the CRM its id is the client GUID; in the ERP its id may be
             empty, when the system draws part of the key.
         values: Column → value. A lookup is a `Lookup`, or `None` to clear it.
-        if_version: The version it must have; `None` only for creates.
+        if_version: The version it must have; `None` only for creates and actions.
+        action: The action's name; `values` is then what it sets.
+        parameters: The action's parameters.
     """
 
     op: WriteOp
     ref: RowRef
     values: dict[str, Scalar | Lookup]
     if_version: str | None = None
+    action: str | None = None
+    parameters: dict[str, Scalar] = {}
 
 
 class ChangeSet(msgspec.Struct, frozen=True):

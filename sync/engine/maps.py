@@ -99,6 +99,8 @@ def with_prerequisites(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
     for table_map in kinds.table_maps:
         by_kind.setdefault(table_map.kind, set()).add(table_map.id)
         lookups = {kind for field in table_map.fields for kind in field.lookup}
+        life = table_map.lifecycle
+        lookups |= {life.led_by} if life and life.led_by else set()
         needs[table_map.id] = lookups | ({"company"} if table_map.company else set())
     wanted, open_ids = set[str](), list(map_ids)
     while open_ids:

@@ -37,7 +37,11 @@ def write_item(side: Side, changeset: ChangeSet, outcome: Outcome) -> Item:
 def write_request(side: Side, changeset: ChangeSet) -> list[Any]:
     """What a change set asks for, without versions."""
     writes = [
-        [write.op, *_ref(write.ref), {c: _value(v) for c, v in write.values.items()}]
+        [
+            write.op if write.action is None else f"{write.op} {write.action}",
+            *_ref(write.ref),
+            {c: _value(v) for c, v in (write.values | write.parameters).items()},
+        ]
         for write in changeset.writes
     ]
     return ["write", side, writes]

@@ -1,0 +1,123 @@
+"""Advance: where a document's two sides stand in its lifecycle, and what brings them together.
+
+State is merged like a field, but its write is a way. One side moved: the other follows, if the
+mover owns the document. Both moved: the further state is taken when a way leads there. What a side
+that does not own it has done, and ends that exclude each other, are conflicts for a person; nothing
+is undone silently. Source: quotation origin and ownership, `docs/decisions.md`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.core import finding
+from sync.core.conflict import Conflict, ConflictKind
+from sync.core.lifecycle import FIELD, Lifecycle, Move
+from sync.core.link import Agreed, Link
+from sync.core.row import Side
+from sync.core.view import Context, View
+
+
+class Advance(msgspec.Struct, frozen=True):
+    """What is to be done about a document's state.
+
+    Attributes:
+        side: The side that has to follow; `None` when none has to, or a person decides.
+        path: Its way.
+        agreed: The base to save when both are in the same state.
+        conflict: What a person has to decide.
+    """
+
+    side: Side | None = None
+    path: tuple[Move, ...] = ()
+    agreed: Agreed | None = None
+    conflict: Conflict | None = None
+
+
+def states_of(lifecycle: Lifecycle, anchor: str, view: View) -> dict[Side, str | None]:
+    """The state of each side that has the record."""
+    found: dict[Side, str | None] = {}
+    if view.crm is not None:
+        found[Side.CRM] = lifecycle.state(Side.CRM, view.crm.image)
+    if anchor in view.erp:
+        found[Side.ERP] = lifecycle.state(Side.ERP, view.erp[anchor].image)
+    return found
+
+
+def advance(lifecycle: Lifecycle, anchor: str, link: Link, view: View, context: Context) -> Advance:
+    """Decide on the state of a record that both sides have."""
+    states = states_of(lifecycle, anchor, view)
+    for side, state in states.items():
+        if state is None:
+            return Advance(conflict=_unknown(link, side, context))
+    crm, erp = str(states[Side.CRM]), str(states[Side.ERP])
+    if crm == erp:
+        return Advance(agreed=Agreed(erp, crm))
+    base = link.base.get(FIELD)
+    moved = {
+        side
+        for side, state in ((Side.CRM, crm), (Side.ERP, erp))
+        if base is None or state != base.of(side)
+    }
+    mover = _mover(lifecycle, moved, crm, erp)
+    if mover is None:
+        return Advance(conflict=_incompatible(link, crm, erp, context))
+    follower, to = mover.other, str(states[mover])
+    path = lifecycle.path(follower, str(states[mover.other]), to)
+    if path is None:
+        return Advance(conflict=_incompatible(link, crm, erp, context))
+    owner = lifecycle.owner_of(view.erp[anchor].image)
+    if mover is not owner:
+        return Advance(conflict=_not_owner(link, mover, owner, to, context))
+    return Advance(follower, path)
+
+
+def _mover(lifecycle: Lifecycle, moved: set[Side], crm: str, erp: str) -> Side | None:
+    """Whose state is taken: that of the only one that moved, else the further one."""
+    if len(moved) == 1:
+        return next(iter(moved))
+    if lifecycle.leads_to(erp, crm):
+        return Side.CRM
+    return Side.ERP if lifecycle.leads_to(crm, erp) else None
+
+
+def _unknown(link: Link, side: Side, context: Context) -> Conflict:
+    return finding.of_kind(
+        link,
+        ConflictKind.STAGE,
+        context,
+        message=f"{finding.name_of(link)}: the {side.upper()} has it in a state that its map does "
+        "not know. Bring it to one of the map's states.",
+        policy="no state is guessed",
+        field=FIELD,
+        detail=(side,),
+    )
+
+
+def _not_owner(link: Link, mover: Side, owner: Side, to: str, context: Context) -> Conflict:
+    states = {mover.value: to}
+    return finding.of_kind(
+        link,
+        ConflictKind.NOT_OWNER,
+        context,
+        message=f"{finding.name_of(link)}: the {mover.upper()} brought it to {to}, but the "
+        f"{owner.upper()} owns it. Do the same there, or change its ownership in the ERP.",
+        policy="only the owner of a document moves it through its lifecycle",
+        field=FIELD,
+        crm=states.get(Side.CRM),
+        erp=states.get(Side.ERP),
+    )
+
+
+def _incompatible(link: Link, crm: str, erp: str, context: Context) -> Conflict:
+    return finding.of_kind(
+        link,
+        ConflictKind.STAGE,
+        context,
+        message=f"{finding.name_of(link)}: the CRM has it {crm} and the ERP {erp}, and no way "
+        "leads from one to the other. Bring both to the same end.",
+        policy="ends that exclude each other are for a person",
+        field=FIELD,
+        crm=crm,
+        erp=erp,
+    )
