@@ -168,6 +168,7 @@ def _field(
         deferred=said.deferred,
         passive=said.passive,
         create_only=said.create_only,
+        family=said.family,
         line=place.line,
     )
 
@@ -219,6 +220,8 @@ def _type(said: FieldDocument, place: Place) -> FieldType:
         refuse(f"type {kind} has no longest text.", "Leave `max` out.")
     if (said.deferred or said.passive) and kind != "lookup":
         refuse(f"type {kind} cannot be deferred or passive.", "Only lookups can be.")
+    if said.family is not None and kind != "lookup":
+        refuse(f"type {kind} has no family.", "Add `lookup: kind`, or leave `family` out.")
     return kind
 
 

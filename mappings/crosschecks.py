@@ -84,7 +84,7 @@ def _same_fields(lower: Loaded, upper: Loaded) -> None:
             )
         if below is None:
             continue
-        for what in ("type", "lookup", "scale", "group"):
+        for what in ("type", "lookup", "scale", "group", "family"):
             if getattr(field, what) != getattr(below, what):
                 raise upper.place(field, what).refuse(
                     f"its {what} differs from that in {lower.map.id}, the stage below.",

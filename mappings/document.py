@@ -136,6 +136,7 @@ class FieldDocument(Document):
     deferred: bool = False
     passive: bool = False
     create_only: bool = False
+    family: Literal["parent", "child", "kin"] | None = None
     max: Limit | None = None
     values: Values | None = None
     accept: dict[str, str] = {}

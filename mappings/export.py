@@ -147,6 +147,8 @@ def _field(field: FieldMap, anchor: str) -> dict[str, Any]:
     for flag in ("key", "deferred", "passive", "create_only"):
         if getattr(field, flag):
             said[flag] = True
+    if field.family:
+        said["family"] = field.family
     if field.group:
         said["group"] = field.group
     if field.on_enter != "non_blank":

@@ -16,6 +16,7 @@ import msgspec
 
 from sync.core.conflict import Conflict, ConflictState
 from sync.core.event import ChangeEvent
+from sync.core.family import Relation
 from sync.core.link import Link, LinkState
 from sync.core.row import Image, Row, RowRef, Scalar, Side
 from sync.core.write import ChangeSet, Outcome
@@ -472,6 +473,43 @@ class Transaction(Protocol):
 
     async def backlog(self) -> tuple[int, str | None]:
         """How many events are not settled, and when the oldest of them was received."""
+        ...
+
+    # families
+    async def relations(self, link_ids: Iterable[str]) -> set[Relation]:
+        """What the links' own lookups say of their families."""
+        ...
+
+    async def relate(self, said: Mapping[str, Iterable[Relation]]) -> None:
+        """Replace what each link's own lookups say."""
+        ...
+
+    async def parents(self, link_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Link → the links right above it that exist, in order of id; kin not included."""
+        ...
+
+    async def children(
+        self,
+        link_ids: Iterable[str],
+        limit: int,
+        *,
+        kind: str | None = None,
+        after: str | None = None,
+    ) -> dict[tuple[str, str], list[str]]:
+        """(link, kind) → the first `limit` links right below it that exist; kin not included.
+
+        Parts of a record are listed by rising key, other records from the highest key down.
+
+        Args:
+            link_ids: The links above.
+            limit: How many of each kind below each link, at most.
+            kind: Only of this kind.
+            after: Only those that are listed after this link.
+        """
+        ...
+
+    async def count_children(self, link_ids: Iterable[str]) -> dict[tuple[str, str], int]:
+        """(link, kind) → how many links right below it exist; kin not included."""
         ...
 
     # conflicts, dead letters, receipts

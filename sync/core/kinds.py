@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sync.core.compiled import CompiledMap
 from sync.core.link import Link
-from sync.core.mapping import Company, Member, TableMap
+from sync.core.mapping import Company, FieldMap, Member, TableMap
 from sync.core.references import References, key_text
 from sync.core.row import Image, Side, TableSpec
 from sync.core.values import Reading, Unfit, Unresolved
@@ -49,6 +49,11 @@ class Kind:
     def crm_map(self, image: Image) -> CompiledMap | None:
         """The map whose CRM filter the row passes, if any."""
         return next((m for m in self.maps if m.map.crm.matches(image)), None)
+
+    @cached_property
+    def family(self) -> dict[str, FieldMap]:
+        """The lookups that say which records belong together, by name."""
+        return {f.name: f for m in self.maps for f in m.map.fields if f.family is not None}
 
     @cached_property
     def erp_members(self) -> dict[str, Member]:

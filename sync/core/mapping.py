@@ -35,6 +35,8 @@ FieldType = Literal[
     "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
 ]
 
+Family = Literal["parent", "child", "kin"]
+
 
 class Direction(StrEnum):
     """Which way a field flows."""
@@ -138,6 +140,9 @@ class FieldMap(msgspec.Struct, frozen=True):
         deferred: A lookup that may be written later than the rest (it closes a cycle).
         passive: A lookup that waits for its target without asking for it to cross.
         create_only: Written when the row is created, never afterwards.
+        family: What the record that a lookup points to is to this one: its `parent` (an order's
+            customer), its `child` (a customer's party), or `kin` (the quote an order came from);
+            `None` for reference data.
         line: Where the map file says so.
     """
 
@@ -156,6 +161,7 @@ class FieldMap(msgspec.Struct, frozen=True):
     deferred: bool = False
     passive: bool = False
     create_only: bool = False
+    family: Family | None = None
     line: int | None = None
 
     def half(self, side: Side) -> Half:

@@ -108,6 +108,13 @@ class References:
             self._assumed | frozenset(link_ids),
         )
 
+    def meant(self, kinds: tuple[str, ...], key: str) -> tuple[str, ...]:
+        """The kind of the record that a lookup means; all its kinds while none has the record."""
+        for kind in kinds:
+            if link_id(kind, key) in self._links:
+                return (kind,)
+        return kinds
+
     def company(self, row_id: Scalar, through: str | None = None) -> Reading:
         """The company code that a CRM lookup leads to, in upper case.
 

@@ -34,6 +34,7 @@ from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
 from sync.engine.redrive import OPEN, REDRIVEN
+from sync.engine.relating import relate
 from sync.engine.times import later, text
 from sync.engine.waking import Waking
 from sync.errors import (
@@ -193,7 +194,7 @@ class Settling:
         found = [conflict for held in in_hand for conflict in held.decision.conflicts]
         await self._disputes.keep(tx, found)
 
-    async def save(self, tx: Transaction) -> None:
+    async def save(self, tx: Transaction, refs: References) -> None:
         """Save everything, and wake whoever was waiting (T3)."""
         now = self._clock.now()
         await self._drop_lost(tx)
@@ -203,6 +204,7 @@ class Settling:
         await tx.add_receipts(self._receipts)
         await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
+        await relate(self._kinds, tx, self._batch, links, refs)
         await self._waking.after(tx, links, now)
 
     async def _drop_lost(self, tx: Transaction) -> None:

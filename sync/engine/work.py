@@ -147,7 +147,7 @@ class Work:
             await tx.update_links([held.claim.link for held in in_hand])
             await settling.save_found(tx, in_hand)
             if not in_hand:
-                await settling.save(tx)
+                await settling.save(tx, refs)
         if in_hand:
             await self._write(in_hand)
             await settling.find_existing(in_hand, self._connectors)
@@ -159,7 +159,7 @@ class Work:
                 for held in in_hand:
                     settling.answered(held, refs)
                     self._seen(held)
-                await settling.save(tx)
+                await settling.save(tx, refs)
         if self._log is not None:
             await tell(self._log, settling.letters)
         self._observer.noticed("links_worked", **settling.counts())

@@ -120,6 +120,23 @@ waiting = Table(
     Index(None, "link_id"),
 )
 
+relation = Table(
+    "relation",
+    metadata,
+    Column("link_id", Name, nullable=False),
+    Column("field", Name, nullable=False),
+    Column("parent_id", Name, nullable=False),
+    Column("child_id", Name, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("place", Name, nullable=False),
+    Column("part", Boolean, nullable=False),
+    Column("kin", Boolean, nullable=False),
+    PrimaryKeyConstraint("link_id", "field", "parent_id", "child_id"),
+    Index(None, "parent_id", "kind", "place"),
+    Index(None, "child_id"),
+)
+"""Which records belong together; either end may not be linked yet."""
+
 conflict = Table(
     "conflict",
     metadata,

@@ -11,12 +11,13 @@ from sync.store.inbox import Inbox
 from sync.store.links import Links
 from sync.store.migrate import require_current
 from sync.store.records import Records
+from sync.store.relations import Relations
 from sync.store.rows import Rows
 from sync.store.schedule import Schedule
 from sync.store.service import ServiceState
 
 
-class SqlTransaction(Rows, Inbox, Links, Schedule, Records, ServiceState):
+class SqlTransaction(Rows, Inbox, Links, Schedule, Relations, Records, ServiceState):
     """One unit of work on the state in a database."""
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.event import Op
+from sync.core.family import Relation
 from sync.core.link import Agreed, Link, LinkState, Problem
 from sync.core.row import Lookup, RowRef, Side
 from sync.ports import Checkpoint, DeadLetter, InboxEvent, KnownRow, MapRun, Receipt
@@ -102,6 +103,9 @@ class MemoryState:
         self.aliases: dict[tuple[str, str], set[str]] = {}
         self.waiting: dict[str, set[str]] = {}
         self.waits: dict[str, set[str]] = {}
+        self.relations: dict[str, set[Relation]] = {}
+        self.below: dict[str, set[Relation]] = {}
+        self.above: dict[str, set[Relation]] = {}
         self.conflicts: dict[str, Conflict] = {}
         self.dead_letters: dict[str, DeadLetter] = {}
         self.receipts: dict[int, Receipt] = {}

@@ -20,7 +20,15 @@ from sync.ports import Claim, InboxEvent, KnownRow, Settlement, Store, Transacti
 from sync.store.engine import Database
 from sync.store.migrate import migrate
 from sync.store.sql_store import SqlStore
-from sync.testing.contracts.samples import a_conflict, a_letter, a_link, a_receipt, based, later
+from sync.testing.contracts.samples import (
+    a_conflict,
+    a_letter,
+    a_link,
+    a_receipt,
+    a_relation,
+    based,
+    later,
+)
 from sync.testing.contracts.samples import change as changed
 from sync.testing.memory_store import MemoryStore
 
@@ -63,6 +71,10 @@ class World:
             state.rows_joined(Side.CRM, "accounts", ["PA-0", "PA-1"]),
             state.versions(Side.CRM, "accounts"),
             state.events(limit=1000),
+            state.relations(ids),
+            state.parents(ids),
+            state.count_children(ids),
+            state.children(ids, 2),
             state.conflicts(),
             state.dead_letters(state=None),
             state.receipts(),
@@ -140,6 +152,21 @@ class World:
         await state.put_conflicts([a_conflict(self._random.randrange(4))])
         await state.put_dead_letters([a_letter(self._random.randrange(4))])
         await state.add_receipts([a_receipt(self._key(), "p")])
+
+    async def do_relate(self, state: Transaction) -> None:
+        below = self._link(self._random.choice(KINDS), self._key())
+        fields = self._random.sample(["customer", "quote", "owner"], self._random.randrange(4))
+        above = [self._link(self._random.choice(KINDS), self._key()) for _ in fields]
+        part = self._random.random() < 0.5
+        said = [
+            a_relation(link, below, field, part=part, kin=field == "quote")
+            for field, link in zip(fields, above, strict=True)
+        ]
+        await state.relate({below.id: said})
+
+    async def do_list_children(self, state: Transaction) -> Any:
+        above, after = self._link("account", self._key()), self._link("party", self._key())
+        return await state.children([above.id], 1, kind="party", after=after.id)
 
     async def do_look(self, state: Transaction) -> Any:
         search = self._random.choice([None, "a", "B", "PA"])

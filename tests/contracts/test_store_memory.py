@@ -8,6 +8,7 @@ from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
 from sync.testing.contracts.store_schedule import ScheduleContract
 from sync.testing.memory_store import MemoryStore
@@ -42,6 +43,10 @@ class TestLinks(_Memory, LinkContract):
 
 
 class TestSchedules(_Memory, ScheduleContract):
+    pass
+
+
+class TestRelations(_Memory, RelationContract):
     pass
 
 

@@ -10,6 +10,7 @@ from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
 from sync.testing.contracts.store_schedule import ScheduleContract
 from tests.contracts.store_backends import sql_stores
@@ -40,6 +41,10 @@ class TestLinks(_Postgres, LinkContract):
 
 
 class TestSchedules(_Postgres, ScheduleContract):
+    pass
+
+
+class TestRelations(_Postgres, RelationContract):
     pass
 
 

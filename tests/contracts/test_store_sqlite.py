@@ -9,6 +9,7 @@ import pytest
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
+from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
 from sync.testing.contracts.store_schedule import ScheduleContract
 from tests.contracts.store_backends import sql_stores
@@ -38,6 +39,10 @@ class TestLinks(_Sqlite, LinkContract):
 
 
 class TestSchedules(_Sqlite, ScheduleContract):
+    pass
+
+
+class TestRelations(_Sqlite, RelationContract):
     pass
 
 

@@ -11,6 +11,7 @@ for _suite in (
     "store",
     "store_links",
     "store_records",
+    "store_relations",
     "store_schedule",
     "store_rows",
 ):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.event import ChangeEvent, upserted
+from sync.core.family import Relation, place
 from sync.core.link import Agreed, Link, link_id
 from sync.core.row import Image, Row, RowRef, Side
 from sync.ports import DeadLetter, InboxEvent, KnownRow, Receipt, Store
@@ -76,6 +77,13 @@ def a_letter(number: int, link: str | None = "l", state: str = "open") -> DeadLe
     payload = {"amount": Decimal("12.50"), "lines": [Decimal("7")]}
     at = NOW.isoformat()
     return DeadLetter(f"{number:04}", link, "rejected", "No.", None, payload, at, state=state)
+
+
+def a_relation(
+    above: Link, below: Link, field: str = "customer", *, part: bool = False, kin: bool = False
+) -> Relation:
+    """That the link below says it belongs to the one above."""
+    return Relation(below.id, field, above.id, below.id, below.kind, place(below.key), part, kin)
 
 
 def a_receipt(link: str, plan: str) -> Receipt:

@@ -26,6 +26,7 @@ from sync.testing.contracts.samples import (
     a_letter,
     a_link,
     a_receipt,
+    a_relation,
     account,
     based,
     change,
@@ -163,6 +164,9 @@ async def _write_everything(state: Transaction) -> None:
     await state.touch({link.id: position}, NOW)
     link.waiting_on = ("link:account|b",)
     await state.settle([Settlement(link, 0, due_at=NOW, settled=False)])
+    other = a_link("b")
+    await state.add_links([other])
+    await state.relate({link.id: [a_relation(other, link)]})
     await state.put_conflicts([a_conflict(1)])
     await state.put_dead_letters([a_letter(1)])
     await state.add_receipts([a_receipt(link.id, "p")])
@@ -187,6 +191,9 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.awaited(["link:account|b"]) == set()
     assert await state.next_due() is None
     assert await state.backlog() == (0, None)
+    assert await state.relations([link]) == set()
+    assert await state.parents([link]) == {}
+    assert await state.count_children([a_link("b").id]) == {}
     assert await state.conflicts() == []
     assert await state.dead_letters(state=None) == []
     assert await state.receipts() == []
