@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sync.api.family_items import FamilyItem, family_item
 from sync.api.pages import plain
 from sync.api.records import (
     ConflictItem,
@@ -117,6 +118,7 @@ class LinkDetail(LinkItem):
     conflicts: list[ConflictItem]
     dead_letters: list[DeadLetterItem]
     receipts: list[ReceiptItem]
+    family: FamilyItem
 
 
 def link_item(entry: LinkRow) -> LinkItem:
@@ -148,6 +150,7 @@ def link_detail(found: Explanation) -> LinkDetail:
         conflicts=[conflict_item(conflict) for conflict in found.conflicts],
         dead_letters=[letter_item(letter) for letter in found.dead_letters],
         receipts=[_receipt(receipt) for receipt in found.receipts],
+        family=family_item(found.family),
     )
 
 

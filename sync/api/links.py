@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from sync.api.context import Context
+from sync.api.context import ApiContext, Context
+from sync.api.family_items import MemberItem, member_item
 from sync.api.link_items import LinkDetail, LinkItem, link_detail, link_item
-from sync.api.pages import AskedFor, Page, page
+from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Refusal
 from sync.core.link import LinkState
-from sync.engine.explain import explain
+from sync.engine.explain import explain, named_link
+from sync.engine.family import children
 
 router = APIRouter(tags=["links"])
+
+_IS_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @router.get("/links")
@@ -26,13 +31,8 @@ async def links(
     q: Annotated[str | None, Query(description="The start of the key, or of a part of it.")] = None,
 ) -> Page[LinkItem]:
     """Links, in order of id."""
-    if kind is not None and kind not in context.kinds:
-        raise Refusal(
-            HTTPStatus.BAD_REQUEST,
-            "kind_unknown",
-            "There is no kind of that name.",
-            f"Use one of {', '.join(context.kinds)}.",
-        )
+    if kind is not None:
+        _check_kind(context, kind)
     async with context.store.transaction() as tx:
         found = await tx.list_links(
             kind=kind, state=state, search=q, after=window.cursor, limit=window.limit + 1
@@ -40,19 +40,55 @@ async def links(
     return page(found, window, link_item, lambda entry: entry.link.id)
 
 
+# Before the next one, which would take the last part of the path for a part of the key.
+@router.get("/links/{link_id:path}/family")
+async def family_of_kind(
+    context: Context, window: AskedFor, link_id: str, kind: str
+) -> Page[MemberItem]:
+    """The records of one kind right below a record: all pages of a group of its family."""
+    _check_kind(context, kind)
+    if window.cursor is not None and not _IS_ID.fullmatch(window.cursor):
+        raise cursor_unusable()
+    parent = named_link(link_id)
+    async with context.store.transaction() as tx:
+        if parent not in await tx.links([parent]):
+            raise _unknown()
+        found = await children(
+            tx, context.kinds, parent, kind, after=window.cursor, limit=window.limit + 1
+        )
+    return page(found, window, member_item, lambda member: member.id)
+
+
 @router.get("/links/{link_id:path}")
 async def one_link(
     context: Context,
     link_id: str,
     receipts: Annotated[int, Query(ge=0, le=100)] = 10,
+    family: Annotated[
+        int, Query(ge=0, le=100, description="Records of a kind below another one, at most.")
+    ] = 10,
 ) -> LinkDetail:
     """Everything that is known of a link: by its id, or by `kind:key`."""
-    found = await explain(context.store, context.kinds, link_id, receipts=receipts)
+    found = await explain(context.store, context.kinds, link_id, receipts=receipts, members=family)
     if found is None:
-        raise Refusal(
-            HTTPStatus.NOT_FOUND,
-            "link_unknown",
-            "There is no such link.",
-            "Use an id of /api/v1/links, or kind:key, e.g. account:usmf|pr-000001.",
-        )
+        raise _unknown()
     return link_detail(found)
+
+
+def _unknown() -> Refusal:
+    return Refusal(
+        HTTPStatus.NOT_FOUND,
+        "link_unknown",
+        "There is no such link.",
+        "Use an id of /api/v1/links, or kind:key, e.g. account:usmf|pr-000001.",
+    )
+
+
+def _check_kind(context: ApiContext, kind: str) -> None:
+    if kind not in context.kinds:
+        raise Refusal(
+            HTTPStatus.BAD_REQUEST,
+            "kind_unknown",
+            "There is no kind of that name.",
+            f"Use one of {', '.join(context.kinds)}.",
+        )

@@ -8,6 +8,7 @@ import typer
 
 from sync.cli.common import AsJson, Cursor, Limit, SettingsFile, with_state
 from sync.cli.exits import EXIT_CODES, ExitCode, Group
+from sync.cli.family import print_family
 from sync.cli.output import page, print_json, print_table, say
 from sync.core.link import LinkState
 
@@ -125,5 +126,7 @@ def _print(found: Explanation) -> None:
         say(f"\nconflict {conflict.id} ({conflict.state}): {conflict.message}")
     for letter in found.dead_letters:
         say(f"\ndead letter {letter.id} ({letter.state}): {letter.message}")
+    say()
+    print_family(found.family, found.entry.link.id)
     if found.pending:
         say(f"\n{len(found.pending)} change events are pending.")

@@ -15,6 +15,7 @@ from sync.core.mapping import Direction, Owner
 from sync.core.row import Image, Side
 from sync.core.stage import find_stages
 from sync.core.values import Reading, Unfit, Unresolved
+from sync.engine.family import Family, family
 from sync.engine.loading import Batch, load_references
 from sync.paging import last_receipts, link_row, pending_events
 from sync.ports import DeadLetter, InboxEvent, KnownRow, LinkRow, Receipt, Store, Transaction
@@ -88,6 +89,7 @@ class Explanation(msgspec.Struct, frozen=True):
         conflicts: Its conflicts, settled ones included.
         dead_letters: Its dead letters, redriven ones included.
         receipts: What was written last and why, newest first.
+        family: The records it belongs together with.
     """
 
     entry: LinkRow
@@ -98,10 +100,17 @@ class Explanation(msgspec.Struct, frozen=True):
     conflicts: tuple[Conflict, ...]
     dead_letters: tuple[DeadLetter, ...]
     receipts: tuple[Receipt, ...]
+    family: Family
 
 
 async def explain(
-    store: Store, kinds: Kinds, name: str, *, receipts: int = 10, events: int = 100
+    store: Store,
+    kinds: Kinds,
+    name: str,
+    *,
+    receipts: int = 10,
+    events: int = 100,
+    members: int = 10,
 ) -> Explanation | None:
     """Explain a link.
 
@@ -111,12 +120,12 @@ async def explain(
         name: The link's id, or `kind:key`, e.g. `account:usmf|pr-000001`, in any case.
         receipts: How many receipts at most.
         events: How many pending events at most.
+        members: How many records of a kind below another one at most.
 
     Returns:
         `None` when there is no such link.
     """
-    kind, colon, key = name.partition(":")
-    wanted = link_id(kind.strip(), key.strip().casefold()) if colon else name.strip().lower()
+    wanted = named_link(name)
     async with store.transaction() as tx:
         entry = await link_row(tx, wanted)
         if entry is None:
@@ -133,7 +142,14 @@ async def explain(
                 await tx.dead_letters(state=None, link_ids=[wanted], limit=_LETTERS)
             ),
             receipts=tuple(await last_receipts(tx, wanted, receipts)),
+            family=await family(tx, kinds, entry.link, members),
         )
+
+
+def named_link(name: str) -> str:
+    """The id of the link that a person names: by its id, or by `kind:key`, in any case."""
+    kind, colon, key = name.partition(":")
+    return link_id(kind.strip(), key.strip().casefold()) if colon else name.strip().lower()
 
 
 async def _compare(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sync.core.link import Link, LinkState
+from sync.core.link import Link, LinkState, link_id
 from sync.core.row import Side
+from sync.testing.contracts.samples import a_relation
 from tests.api.bench import ACCOUNT, ACCOUNT_ROW, Bench
 from tests.api.test_access import problem
 
@@ -127,3 +128,81 @@ async def test_pages_hold_every_link_once() -> None:
         first = (await client.get(f"/api/v1/links/{ids[0]}")).json()
     assert (seen, pages, exact["next"]) == (ids, 3, None)
     assert first["id"] == ids[0]
+
+
+async def a_family(bench: Bench, contacts: int) -> list[str]:
+    """An account with contacts; returns their ids, the newest number first."""
+    await bench.account()
+    links = [
+        Link(
+            link_id("contact", f"usmf|cp-{n}"),
+            "contact",
+            f"usmf|cp-{n}",
+            {"number": f"CP-{n}", "code": f"CP-{n}"},
+            state=LinkState.SETTLED,
+        )
+        for n in range(contacts)
+    ]
+    async with bench.store.transaction() as tx:
+        await tx.add_links(links)
+        account = (await tx.links([ACCOUNT]))[ACCOUNT]
+        await tx.relate({link.id: [a_relation(account, link, "account")] for link in links})
+    return [link.id for link in reversed(links)]
+
+
+async def test_the_family_is_the_same_from_every_member() -> None:
+    bench = Bench()
+    ids = await a_family(bench, 12)
+    async with bench.client() as client:
+        top = (await client.get(f"/api/v1/links/{ACCOUNT}")).json()["family"]
+        below = (await client.get("/api/v1/links/contact:usmf|cp-3")).json()["family"]
+        few = (await client.get(f"/api/v1/links/{ACCOUNT}?family=1")).json()["family"]
+    assert top["roots"] == below["roots"]
+    [root] = top["roots"]
+    assert (root["number"], root["state"], root["problem"]) == ("PR-000001", "conflict", "clash")
+    assert (root["open_conflicts"], root["stage"]) == (1, "prospect")
+    assert root["href"] == f"/api/v1/links/{ACCOUNT}"
+    assert root["sides"] == {side: {"there": True, "stage": "prospect"} for side in ("crm", "erp")}
+    [group] = root["groups"]
+    assert (group["kind"], group["total"], group["next"]) == ("contact", 12, ids[9])
+    assert [item["id"] for item in group["items"]] == ids[:10]
+    assert group["items"][0]["sides"] == {
+        side: {"there": False, "stage": None} for side in ("crm", "erp")
+    }
+    assert [item["key"] for item in below["path"]] == ["usmf|pr-000001", "usmf|cp-3"]
+    assert [len(one["items"]) for one in few["roots"][0]["groups"]] == [1]
+
+
+async def test_a_group_of_a_family_is_read_to_its_end_where_it_says() -> None:
+    bench = Bench()
+    ids = await a_family(bench, 12)
+    async with bench.client() as client:
+        [root] = (await client.get(f"/api/v1/links/{ACCOUNT}")).json()["family"]["roots"]
+        [group] = root["groups"]
+        rest = (await client.get(f"{group['href']}&cursor={group['next']}")).json()
+        assert ([item["id"] for item in rest["items"]], rest["next"]) == (ids[10:], None)
+        seen: list[str] = []
+        cursor = ""
+        while True:
+            body = (await client.get(f"{group['href']}&limit=5{cursor}")).json()
+            seen += [item["id"] for item in body["items"]]
+            if body["next"] is None:
+                break
+            cursor = f"&cursor={body['next']}"
+        by_name = await client.get("/api/v1/links/account:usmf|pr-000001/family?kind=contact")
+        empty = await client.get(f"/api/v1/links/{ids[0]}/family?kind=account")
+    assert seen == ids
+    assert [item["id"] for item in by_name.json()["items"]] == ids
+    assert empty.json() == {"items": [], "next": None}
+
+
+async def test_a_family_that_is_not_there_is_a_problem() -> None:
+    bench = Bench()
+    await bench.account()
+    async with bench.client() as client:
+        at = f"/api/v1/links/{ACCOUNT}/family"
+        problem(await client.get("/api/v1/links/x/family?kind=contact"), 404, "link_unknown")
+        problem(await client.get(f"{at}?kind=house"), 400, "kind_unknown")
+        problem(await client.get(f"{at}?kind=contact&cursor=x"), 400, "cursor_unusable")
+        problem(await client.get(at), 400, "request_unusable")
+        problem(await client.get(f"/api/v1/links/{ACCOUNT}?family=101"), 400, "request_unusable")

@@ -16,6 +16,7 @@ from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Agreed, Link, LinkState, Problem, link_id
 from sync.ports import DeadLetter
 from sync.settings import load
+from sync.testing.contracts.samples import a_relation
 
 LEAVES = [
     ["serve"],
@@ -78,6 +79,31 @@ def filled(migrated: Path) -> Path:
                 "d" * 32, None, "event_malformed", "No JSON.", "Fix it.", {}, "2026"
             )
             await tx.put_dead_letters([letter])
+        await state.store.close()
+
+    asyncio.run(fill())
+    return migrated
+
+
+@pytest.fixture
+def family(migrated: Path) -> Path:
+    """A customer with 12 contacts, of which the last is in conflict."""
+    links = [Link(link_id("account", "usmf|a"), "account", "usmf|a", {"code": "A"})]
+    for n in range(12):
+        key, state = f"usmf|cp-{n}", LinkState.CONFLICT if n == 11 else LinkState.SETTLED
+        problem = Problem("clash", "Both changed the name.") if n == 11 else None
+        contact = Link(link_id("contact", key), "contact", key, {"code": f"CP-{n}"}, state=state)
+        contact.problem = problem
+        links.append(contact)
+
+    async def fill() -> None:
+        state = open_state(load(migrated))
+        await state.store.start()
+        async with state.store.transaction() as tx:
+            await tx.add_links(links)
+            top, *below = links
+            await tx.relate({one.id: [a_relation(top, one, "account")] for one in below})
+            await tx.put_conflicts([Conflict("c" * 32, links[-1].id, ConflictKind.CLASH, "name")])
         await state.store.close()
 
     asyncio.run(fill())
@@ -269,3 +295,21 @@ def test_check_refuses_unknown_settings(settings: Path) -> None:
     assert result.exit_code == 2
     [only] = json.loads(result.stdout)["checks"]
     assert (only["what"], only["code"]) == ("settings", "configuration")
+
+
+def test_a_family_is_a_tree_with_the_record_asked_for_marked(family: Path) -> None:
+    lines = run("links show", family, "contact:usmf|cp-10").stdout.splitlines()
+    tree = lines[lines.index("family") + 1 :]
+    assert tree[:3] == [
+        "- account A: due, crm none, erp none",
+        "  - contact CP-11: clash, crm none, erp none, 1 open conflict",
+        "  * contact CP-10: settled, crm none, erp none",
+    ]
+    assert tree[11:] == ["  … 2 more of contact"]
+
+
+def test_a_family_is_data_too(family: Path) -> None:
+    found = json_of(run("links show --json", family, "account:usmf|a"))
+    [root] = found["family"]["roots"]
+    [group] = root["groups"]
+    assert (root["key"], group["kind"], group["total"]) == ("usmf|a", "contact", 12)
