@@ -29,6 +29,11 @@ def formatted_address(address: Row) -> str:
     return "\n".join(filter(None, (street, city, address.get("country"))))[:250]
 
 
+def has_address(place: Row) -> str:
+    """Whether a site or warehouse has an address, as Yes or No."""
+    return "Yes" if any(place.get(name) for name in ("street", "city", "zip")) else "No"
+
+
 def role(name: str) -> Callable[[Row], str]:
     """Whether a party's address has a role, as Yes or No."""
 

@@ -32,8 +32,28 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
         "CreditCardPaymentType": "NA CreditCard",
         "CreditCardCreditCheckType": "Normal ByPass",
         "EcoResProductType": "Item Service",
+        "FieldServiceProductType": "Inventory NonInventory Service",
         "UnitOfMeasureClass": "Undefined Quantity Length Area Mass LiquidVolume DryVolume Time",
         "UnitOfMeasureSystemOfUnits": "None Metric US",
+        "UnitOfMeasureConversionRounding": "Nearest Up Down",
+        "WeekMonth": "Week Month",
+        "WeekDays": "None Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+        "PaymSchedBy": "Total AmountByPayment NumOfPayment Specified",
+        "PeriodUnit": "Day Month Year",
+        "PaymSchedTaxDistribution": "Proportional FirstRate LastRate",
+        "PercentAmount": "Percent Amount",
+        "LedgerJournalACType": "Ledger Cust Vend Project FixedAssets Bank",
+        "CustPaymentType": "Other ElectronicPayment Check BillOfExchange CreditCard",
+        "CustVendPaymStatus": "None Sent Recieved Confirmed Rejected",
+        "PaymSumBy": "Invoice TransDate Week Total",
+        "TypeOfDraft": "NoDraft NoAcceptance Acceptance Promissory BankAcceptance",
+        "InventLocationType": "Standard Quarantine Transit",
+        "WMSFreightChargeTerms": "Prepaid Collect ThirdParty NoFreight",
+        "LogisticsLocationRoleType": (
+            "None Invoice Delivery SWIFT Payment Service Home Other Business RemitTo Statement "
+            "FixedAsset OneTime Recruit SMS Lading_W Unlading_W HeadCompany_IT "
+            "StableOrganization_IT"
+        ),
         "NumberSequenceScopeType": "DataArea Global",
     }.items()
 }

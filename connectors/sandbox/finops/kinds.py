@@ -1,7 +1,8 @@
 """Column kinds: what a value of each kind looks like, its empty value, and how input is checked.
 
 A kind is written in short: `s20` a text of at most 20 characters, `e:NoYes` an enumeration, `d` an
-exact decimal, `i` and `l` a 32- and a 64-bit whole number, `t` a moment, `D` a date.
+exact decimal, `n` a line number (a whole decimal), `i` and `l` a 32- and a 64-bit whole number, `t`
+a moment, `D` a date.
 Source: Microsoft docs, OData of finance and operations: no nulls, empty dates are 1900-01-01,
 a date travels at noon.
 """
@@ -114,6 +115,14 @@ def _decimal(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
+def _line_number(value: Any) -> Decimal:
+    """A decimal that is a whole number, so that `1` and `1.0` are one key."""
+    number = _decimal(value)
+    if number != number.to_integral_value():
+        raise WrongValue(f"the line number {number} is not a whole number.")
+    return Decimal(int(number))
+
+
 def _whole(edm: str, bits: int) -> Callable[[Any], int]:
     limit = 1 << (bits - 1)
 
@@ -152,6 +161,7 @@ def _date(value: Any) -> str:
 
 _SIMPLE: dict[str, tuple[str, Any, Callable[[Any], Any]]] = {
     "d": ("Edm.Decimal", Decimal(0), _decimal),
+    "n": ("Edm.Decimal", Decimal(0), _line_number),
     "i": ("Edm.Int32", 0, _whole("Edm.Int32", 32)),
     "l": ("Edm.Int64", 0, _whole("Edm.Int64", 64)),
     "t": ("Edm.DateTimeOffset", EMPTY_DATE, _moment),

@@ -1,4 +1,4 @@
-"""What a new system holds: company, currencies, groups, terms, units, products, sequences."""
+"""What a new system holds: company, currencies, groups, terms, sequences, set-up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 from connectors.sandbox.finops.companies import open_company
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.numbers import GLOBAL, add_sequence
+from connectors.sandbox.finops.setup_seed import seed_company_setup, seed_shared_setup
 from connectors.sandbox.kernel import reference_data as data
 
 SYSTEM_USER: Final = "Admin"
@@ -20,17 +21,6 @@ def seed_reference(db: Database) -> None:
                 "currency",
                 {"code": currency.code, "name": currency.name, "symbol": currency.symbol},
             )
-        for unit in data.UNITS:
-            db.insert(
-                "unit",
-                {
-                    "symbol": unit.symbol,
-                    "description": unit.name,
-                    "class": unit.unit_class,
-                    "decimals": unit.decimals,
-                    "base": "Yes" if unit.symbol == "ea" else "No",
-                },
-            )
         for role in data.ADDRESS_ROLES:
             db.insert(
                 "location_role",
@@ -40,6 +30,7 @@ def seed_reference(db: Database) -> None:
                     "electronic": "Yes" if role.electronic else "No",
                 },
             )
+        seed_shared_setup(db)
         for datatype, pattern in GLOBAL.items():
             add_sequence(db, "Global", "", datatype, pattern)
         for company in data.COMPANIES:
@@ -92,18 +83,4 @@ def seed_company(db: Database, company: data.Company) -> None:
                 "payment_terms": group.payment_term or "",
             },
         )
-    for product in data.PRODUCTS:
-        db.insert(
-            "product",
-            {
-                "company": area,
-                "number": product.number,
-                "item": product.number,
-                "name": product.name,
-                "description": product.name,
-                "price": product.price,
-                "currency": company.currency,
-                "unit": product.unit,
-                "stocked": "Yes",
-            },
-        )
+    seed_company_setup(db, company)

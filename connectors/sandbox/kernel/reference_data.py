@@ -92,6 +92,7 @@ ADDRESS_ROLES: Final = (
 )
 UNITS: Final = (
     Unit("ea", "Each", 0, "Quantity"),
+    Unit("box", "Box", 0, "Quantity"),
     Unit("pcs", "Pieces", 0, "Quantity"),
 )
 PRODUCTS: Final = (Product("P0001", "Projector Television", "ea", Decimal("1200.00")),)

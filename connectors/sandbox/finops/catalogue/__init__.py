@@ -10,9 +10,13 @@ from collections.abc import Mapping
 
 from connectors.sandbox.finops.catalogue import (
     addresses,
+    contact_lookups,
     contacts,
     customers,
+    logistics,
     parties,
+    payments,
+    products,
     prospects,
     reference,
 )
@@ -20,7 +24,18 @@ from connectors.sandbox.finops.entity import Entity
 
 ENTITIES: Mapping[str, Entity] = {
     entity.set_name: entity
-    for module in (prospects, customers, contacts, parties, addresses, reference)
+    for module in (
+        prospects,
+        customers,
+        contacts,
+        parties,
+        addresses,
+        reference,
+        payments,
+        logistics,
+        products,
+        contact_lookups,
+    )
     for entity in module.ENTITIES
 }
 """Every entity by its public collection name."""

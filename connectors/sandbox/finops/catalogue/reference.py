@@ -1,4 +1,4 @@
-"""Reference data and set-up: groups, terms, currencies, companies, products, sequences, users."""
+"""Reference data and set-up: groups, terms, currencies, companies, sequences, users."""
 
 from __future__ import annotations
 
@@ -80,52 +80,6 @@ COMPANIES = entity(
     labels={"LegalEntityId": "Company"},
 )
 
-PRODUCTS = entity(
-    "CDSReleasedDistinctProducts",
-    "CDSReleasedDistinctProduct",
-    "EcoResReleasedDistinctProductCDSEntity",
-    "CDS released distinct products",
-    sources.single("product", {"dataAreaId": "company", "ProductNumber": "number"}),
-    """
-    dataAreaId product.company k
-    ProductNumber product.number k
-    ItemNumber product.item
-    ProductName product.name
-    ProductDescription product.description
-    ProductType product.type
-    SalesPrice product.price
-    UnitCost product.cost
-    CurrencyCode product.currency
-    SalesUnitSymbol product.unit
-    SalesUnitDecimalPrecision product.unit_decimals
-    IsStockedProduct product.stocked
-    IsCatchWeightProduct product.catch_weight
-    ProductColorId product.color
-    ProductConfigurationId product.configuration
-    ProductSizeId product.size
-    ProductStyleId product.style
-    """,
-    read_only=True,
-)
-
-UNITS = entity(
-    "Units",
-    "Unit",
-    "UnitOfMeasureEntity",
-    "Units",
-    sources.single("unit", {"UnitSymbol": "symbol"}),
-    """
-    UnitSymbol unit.symbol k
-    UnitDescription unit.description
-    UnitClass unit.class
-    DecimalPrecision unit.decimals
-    IsBaseUnit unit.base
-    IsSystemUnit unit.system
-    SystemOfUnits unit.system_of_units
-    """,
-    read_only=True,
-)
-
 ROLES = entity(
     "CDSLocationRoles",
     "CDSLocationRole",
@@ -133,11 +87,10 @@ ROLES = entity(
     "CDS location roles",
     sources.single("location_role", {"Purpose": "purpose"}),
     """
-    Purpose location_role.purpose k
+    Purpose location_role.purpose k*
     IsPostalAddress location_role.postal
     IsContactInformation location_role.electronic
     """,
-    read_only=True,
 )
 
 SEQUENCES = entity(
@@ -176,4 +129,4 @@ USERS = entity(
     read_only=True,
 )
 
-ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, PRODUCTS, UNITS, ROLES, SEQUENCES, USERS)
+ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, ROLES, SEQUENCES, USERS)

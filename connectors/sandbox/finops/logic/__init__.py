@@ -9,6 +9,7 @@ from connectors.sandbox.finops.logic import (
     contacts,
     customers,
     party_entities,
+    products,
     prospects,
     reference,
 )
@@ -25,9 +26,8 @@ HANDLERS: Mapping[str, Handler] = {
     "CDSPostalAddressHistoryV2": address_entities.VERSIONS,
     "CDSPartyPostalAddressLocations": address_entities.LINKS,
     "PartyLocationPostalAddressesV2": address_entities.PARTY_ADDRESSES,
-    "CustomerGroups": reference.GROUPS,
-    "PaymentTerms": reference.TERMS,
-    "Currencies": reference.CURRENCIES,
-    "LegalEntities": reference.COMPANIES,
+    "AllProducts": products.SHARED,
+    "ReleasedProductsV2": products.RELEASED,
+    **reference.REFERENCE,
 }
 """What happens when a row of a writable entity is inserted, updated or deleted."""

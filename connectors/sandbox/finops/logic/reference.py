@@ -1,96 +1,19 @@
-"""Writes of reference data: plain rows that others refer to."""
+"""Writes of reference data: who refers to what, and what keeps a row from being deleted."""
 
 from __future__ import annotations
 
-from connectors.sandbox.finops import refusals
+from collections.abc import Mapping
+
 from connectors.sandbox.finops.companies import close_company, open_company
 from connectors.sandbox.finops.entity import Rows
+from connectors.sandbox.finops.logic.plain import Refers, plain
 from connectors.sandbox.finops.logic.work import Handler, Work
-from connectors.sandbox.finops.tables import TABLES
 from connectors.sandbox.finops.values import Values
 
-_Use = tuple[str, str]
-
-
-def plain(
-    table: str, label: str, key: str, uses: tuple[_Use, ...], *, company: bool = True
-) -> Handler:
-    """The handler of a plain base table.
-
-    Args:
-        table: the base table.
-        label: what people call its rows.
-        key: the key column besides the company.
-        uses: tables and columns that refer to its rows.
-        company: whether its rows belong to a company.
-    """
-
-    def insert(work: Work, values: Values) -> Rows:
-        columns = values.of(table)
-        parts = [work.company_of(values, table)] if company else []
-        parts.append(columns[key])
-        if work.db.get(table, *parts) is not None:
-            system_name = TABLES[table].system_name
-            raise refusals.duplicate(work.row_type, label, system_name, f"{label}: {columns[key]}")
-        _check(work, parts[0], columns)
-        return {table: work.db.insert(table, columns)}
-
-    def update(work: Work, rows: Rows, values: Values) -> None:
-        row = rows[table]
-        _check(work, str(row.get("company", "")), values.of(table))
-        work.db.update(table, row, values.of(table))
-
-    def delete(work: Work, rows: Rows) -> None:
-        row = rows[table]
-        for user, column in uses:
-            for other in work.db.rows(user).values():
-                if str(other.get(column, "")).casefold() == row[key].casefold() and (
-                    not company or other.get("company") == row["company"]
-                ):
-                    raise refusals.infolog(
-                        work.row_type,
-                        "in-use",
-                        f"{label} {row[key]} cannot be deleted while dependent "
-                        f"{TABLES[user].system_name} records exist.",
-                        verb="Delete",
-                    )
-        work.db.delete(table, row)
-
-    return Handler(insert, update, delete)
-
-
-def _check(work: Work, company: str, columns: dict[str, str]) -> None:
-    for column in ("payment_terms", "clearing"):
-        work.refer(
-            columns.get(column, ""),
-            "Terms of payment",
-            "Terms of payment",
-            "payment_term",
-            company,
-        )
-    work.refer(columns.get("currency", ""), "Currency", "Currencies", "currency")
-
-
-GROUPS = plain(
-    "customer_group", "Customer group", "id", (("customer", "group"), ("prospect", "group"))
-)
-TERMS = plain(
-    "payment_term",
-    "Terms of payment",
-    "name",
-    (("customer", "payment_terms"), ("customer_group", "payment_terms")),
-)
-CURRENCIES = plain(
-    "currency",
-    "Currency",
-    "code",
-    (("customer", "currency"), ("prospect", "currency"), ("legal_entity", "currency")),
-    company=False,
-)
+_TERMS = "Terms of payment"
 _COMPANIES = plain(
     "legal_entity",
     "Company",
-    "id",
     (
         ("customer", "company"),
         ("prospect", "company"),
@@ -99,7 +22,7 @@ _COMPANIES = plain(
         ("payment_term", "company"),
         ("product", "company"),
     ),
-    company=False,
+    (Refers("currency", "Currency", "currency", "Currencies", shared=True),),
 )
 
 
@@ -116,4 +39,131 @@ def delete_company(work: Work, rows: Rows) -> None:
     close_company(work.db, rows["legal_entity"]["id"].lower())
 
 
-COMPANIES = Handler(insert_company, _COMPANIES.update, delete_company)
+def unit(column: str) -> Refers:
+    """A column that names a unit."""
+    return Refers(column, "Unit", "unit", "Units", shared=True)
+
+
+REFERENCE: Mapping[str, Handler] = {
+    "LegalEntities": Handler(insert_company, _COMPANIES.update, delete_company),
+    "Currencies": plain(
+        "currency",
+        "Currency",
+        (("customer", "currency"), ("prospect", "currency"), ("legal_entity", "currency")),
+    ),
+    "CustomerGroups": plain(
+        "customer_group",
+        "Customer group",
+        (("customer", "group"), ("prospect", "group")),
+        (
+            Refers("payment_terms", _TERMS, "payment_term", _TERMS),
+            Refers("clearing", _TERMS, "payment_term", _TERMS),
+            Refers("tax_group", "Sales tax group", "tax_group"),
+        ),
+    ),
+    "PaymentTerms": plain(
+        "payment_term",
+        _TERMS,
+        (("customer", "payment_terms"), ("customer_group", "payment_terms")),
+        (
+            Refers("day", "Payment day", "payment_day"),
+            Refers("schedule", "Payment schedule", "payment_schedule"),
+        ),
+    ),
+    "PaymentDaysCds": plain(
+        "payment_day",
+        "Payment day",
+        (
+            ("payment_day_line", "name"),
+            ("payment_term", "day"),
+            ("customer", "payment_day"),
+        ),
+    ),
+    "PaymentDayLinesCdsV2": plain(
+        "payment_day_line", "Payment day line", (), (Refers("name", "Payment day", "payment_day"),)
+    ),
+    "PaymentSchedules": plain(
+        "payment_schedule",
+        "Payment schedule",
+        (
+            ("payment_schedule_line", "name"),
+            ("payment_term", "schedule"),
+            ("customer", "payment_schedule"),
+        ),
+    ),
+    "PaymentScheduleLines": plain(
+        "payment_schedule_line",
+        "Payment schedule line",
+        (),
+        (Refers("name", "Payment schedule", "payment_schedule"),),
+    ),
+    "CustomerPaymentMethods": plain(
+        "payment_method", "Method of payment", (("customer", "payment_method"),)
+    ),
+    "TaxGroups": plain(
+        "tax_group",
+        "Sales tax group",
+        (("customer", "tax_group"), ("prospect", "tax_group"), ("customer_group", "tax_group")),
+    ),
+    "PriceCustomerGroups": plain("price_group", "Price customer group"),
+    "TotalDiscountCustomerGroups": plain("total_discount_group", "Total discount customer group"),
+    "LineDiscountCustomerGroups": plain("line_discount_group", "Line discount customer group"),
+    "MultilineDiscountCustomerGroups": plain(
+        "multiline_discount_group", "Multiline discount customer group"
+    ),
+    "OperationalSites": plain("site", "Site", (("warehouse", "site"), ("customer", "site"))),
+    "Warehouses": plain(
+        "warehouse", "Warehouse", (("customer", "warehouse"),), (Refers("site", "Site", "site"),)
+    ),
+    "DeliveryModesV2": plain(
+        "delivery_mode",
+        "Mode of delivery",
+        (("customer", "delivery_mode"), ("prospect", "delivery_mode")),
+    ),
+    "DeliveryTerms": plain(
+        "delivery_term",
+        "Terms of delivery",
+        (("customer", "delivery_terms"), ("prospect", "delivery_terms")),
+    ),
+    "SalesOrderOriginCodes": plain("order_origin", "Sales origin"),
+    "TradeD365SalesFeatureParameters": plain("feature", "Feature"),
+    "CDSLocationRoles": plain("location_role", "Purpose"),
+    "UnitsOfMeasure": plain(
+        "unit",
+        "Unit",
+        (
+            ("product", "unit"),
+            ("item", "unit"),
+            ("unit_conversion", "from"),
+            ("unit_conversion", "to"),
+        ),
+    ),
+    "UnitOfMeasureConversions": plain(
+        "unit_conversion", "Unit conversion", (), (unit("from"), unit("to"))
+    ),
+    "ProductColors": plain("color", "Color", (("product", "color"),)),
+    "ProductConfigurations": plain(
+        "configuration", "Configuration", (("product", "configuration"),)
+    ),
+    "ProductSizes": plain("size", "Size", (("product", "size"),)),
+    "ProductStyles": plain("style", "Style", (("product", "style"),)),
+    "ProductDefaultOrderSettings": plain(
+        "order_settings",
+        "Default order settings",
+        (),
+        (
+            Refers("sales_site", "Site", "site"),
+            Refers("sales_warehouse", "Warehouse", "warehouse"),
+            Refers("inventory_site", "Site", "site"),
+            Refers("inventory_warehouse", "Warehouse", "warehouse"),
+        ),
+    ),
+    "Salutations": plain("salutation", "Salutation", (("contact", "salutation"),)),
+    "ComplimentaryClosings": plain("closing", "Complimentary closing", (("contact", "closing"),)),
+    "SalesContactPersonTitles": plain("title", "Title", (("contact", "job_title"),)),
+    "DecisionMakingRoles": plain("decision_role", "Decision", (("contact", "decision_role"),)),
+    "EmploymentJobFunctions": plain("job_function", "Function", (("contact", "job_function"),)),
+    "LoyaltyLevels": plain("loyalty_level", "Loyalty", (("contact", "loyalty"),)),
+    "PersonalCharacterTypes": plain("character_type", "Character", (("contact", "character"),)),
+}
+"""The handlers of plain reference data, by entity set."""
