@@ -22,6 +22,8 @@ _TAKEN_ALONG = {
     ("msdyn_partypostaladdress", "_msdyn_postaladdresscollectionid_value"),
     ("msdyn_partyelectronicaddress", "_msdyn_partyid_value"),
     ("msdyn_postaladdress", "_msdyn_postaladdresscollectionid_value"),
+    ("msdyn_paymentdayline", "_msdyn_paymentday_value"),
+    ("msdyn_paymentscheduleline", "_msdyn_paymentschedule_value"),
     ("sdkmessageprocessingstep", "_eventhandler_value"),
     ("sdkmessageprocessingstepimage", "_sdkmessageprocessingstepid_value"),
 }
@@ -31,6 +33,9 @@ _IN_THE_WAY = {
     "msdyn_customergroup",
     "msdyn_paymentterm",
     "msdyn_party",
+    "msdyn_operationalsite",
+    "msdyn_warehouse",
+    "product",
     "uom",
     "uomschedule",
     "systemuser",

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from connectors.sandbox.dataverse.setup_seed import seed_setup
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.tables import all_tables
 from connectors.sandbox.dataverse.writing import Context
@@ -39,7 +41,7 @@ def seed_system(system: DataverseSystem, callers: Iterable[Caller] = ()) -> None
         for code, company in companies.items():
             _company_data(system, code, company)
         _shared_data(system)
-        _products(system, companies)
+        seed_setup(partial(_put, system), companies)
 
 
 def open_system(
@@ -182,45 +184,3 @@ def _shared_data(system: DataverseSystem) -> None:
             "msdyn_iselectronicaddressrole": role.electronic,
         }
         _put(system, "msdyn_addressrole", role.name, values)
-    schedules: dict[str, Row] = {}
-    for unit in reference.UNITS:
-        name = unit.unit_class
-        if name not in schedules:
-            schedules[name] = _put(
-                system,
-                "uomschedule",
-                name,
-                {"name": name, "baseuomname": unit.symbol, "msdyn_externallymaintained": True},
-            )
-        values = {
-            "name": unit.symbol,
-            "msdyn_symbol": unit.symbol,
-            "msdyn_description": unit.name,
-            "msdyn_externalunitclassname": name,
-            "msdyn_decimalprecision": unit.decimals,
-            "quantity": Decimal("1.0000000000"),
-            "_uomscheduleid_value": schedules[name]["uomscheduleid"],
-        }
-        _put(system, "uom", unit.symbol, values)
-
-
-def _products(system: DataverseSystem, companies: dict[str, Row]) -> None:
-    for code, company in companies.items():
-        for product in reference.PRODUCTS:
-            unit = system.indexes.find("uom", ("msdyn_symbol",), (product.unit,))[0]
-            row = system.storage.get("uom", unit) or {}
-            _put(
-                system,
-                "product",
-                f"{code}/{product.number}",
-                {
-                    "productnumber": product.number,
-                    "msdyn_productnumber": product.number,
-                    "msdyn_itemnumber": product.number,
-                    "name": product.name,
-                    "price": product.price,
-                    "_msdyn_companyid_value": company["cdm_companyid"],
-                    "_defaultuomid_value": unit,
-                    "_defaultuomscheduleid_value": row["_uomscheduleid_value"],
-                },
-            )

@@ -47,7 +47,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
         "CustVendPaymStatus": "None Sent Recieved Confirmed Rejected",
         "PaymSumBy": "Invoice TransDate Week Total",
         "TypeOfDraft": "NoDraft NoAcceptance Acceptance Promissory BankAcceptance",
-        "InventLocationType": "Standard Quarantine Transit",
+        "InventLocationType": "Standard Quarantine Transit GoodsInRoute_RU ITMGIT ITMUnder",
         "WMSFreightChargeTerms": "Prepaid Collect ThirdParty NoFreight",
         "LogisticsLocationRoleType": (
             "None Invoice Delivery SWIFT Payment Service Home Other Business RemitTo Statement "

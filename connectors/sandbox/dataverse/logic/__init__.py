@@ -11,6 +11,7 @@ from connectors.sandbox.dataverse.logic import (
     ownership,
     parties,
     platform,
+    products,
 )
 from connectors.sandbox.dataverse.logic.rules import RULES
 from connectors.sandbox.dataverse.logic.work import Work
@@ -28,4 +29,5 @@ __all__ = [
     "ownership",
     "parties",
     "platform",
+    "products",
 ]

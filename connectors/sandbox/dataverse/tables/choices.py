@@ -20,6 +20,27 @@ _LANGUAGES = tuple(
         "th tr zh-hans",
     )
 )
+_LOCATION_ROLES = (
+    "None",
+    "Invoice",
+    "Delivery",
+    "SWIFT",
+    "Payment",
+    "Service",
+    "Home",
+    "Other",
+    "Business",
+    "Remit to",
+    "Statement",
+    "Fixed asset",
+    "One-time",
+    "Recruit",
+    "SMS",
+    "Lading",
+    "Unlading",
+    "Head company",
+    "Stable organization",
+)
 _MONTHS = tuple(calendar.month_name)[1:]
 
 CHOICES: Final[Mapping[str, Mapping[int | str, str | int]]] = {
@@ -81,6 +102,26 @@ CHOICES: Final[Mapping[str, Mapping[int | str, str | int]]] = {
     ),
     "paymentstatus": _from(806380000, "None", "Sent", "Received", "Confirmed", "Rejected"),
     "sumbyperiod": _from(806380000, "Invoice", "Transaction date", "Week", "Total"),
+    "weekmonth": _from(806380000, "Week", "Month"),
+    "weekday": _from(806380000, "None", *calendar.day_name),
+    "percentamount": _from(806380000, "Percent", "Amount"),
+    "draft": _from(
+        806380000, "No draft", "No acceptance", "Acceptance", "Promissory", "Bank acceptance"
+    ),
+    "rounding": _from(192350000, "Nearest", "Up", "Down"),
+    "fieldserviceproduct": _from(690970000, "Inventory", "Non-Inventory", "Service"),
+    "itemtype": _from(806380001, "Item", "Service"),
+    "warehousetype": _from(
+        192350000,
+        "Goods in route",
+        "Transit",
+        "Quarantine",
+        "Standard",
+        "Goods in transit",
+        "Under",
+    ),
+    "freightcharges": _from(192350000, "Prepaid", "Collect", "Third party", "No freight"),
+    "locationrole": _from(192350000, *_LOCATION_ROLES),
     "unitsystem": _from(192350000, "None", "Metric", "US"),
     "producttype": {1: "Sales Inventory", 2: "Miscellaneous Charges", 3: "Services"},
     "productstructure": {1: "Product", 2: "Product Family", 3: "Product Bundle"},
@@ -131,6 +172,11 @@ class Life(NamedTuple):
 
 LIVES: Mapping[str, Life] = {
     "active": Life({0: "Active", 1: "Inactive"}, {1: "Active", 2: "Inactive"}, {0: (1,), 1: (2,)}),
+    "product": Life(
+        {0: "Active", 1: "Retired", 2: "Draft", 3: "Under Revision"},
+        {0: "Draft", 1: "Active", 2: "Retired", 3: "Under Revision"},
+        {0: (1,), 1: (2,), 2: (0,), 3: (3,)},
+    ),
     "lead": Life(
         {0: "Open", 1: "Qualified", 2: "Disqualified"},
         {

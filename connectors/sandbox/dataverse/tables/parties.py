@@ -102,6 +102,12 @@ table msdyn_contactforparty msdyn_contactforparties primary=msdyn_contactforpart
   msdyn_associatedpartyid > msdyn_party
   msdyn_associatedcompanyid > cdm_company
   msdyn_parentcontactforpartyid > msdyn_contactforparty
+  msdyn_jobtitle > msdyn_salescontactpersontitle
+  msdyn_primarysalutationphrase > msdyn_salutation
+  msdyn_primarycomplimentaryclosingphrase > msdyn_complimentaryclosing
+  msdyn_decisionmakingrole > msdyn_decisionmakingrole
+  msdyn_loyaltylevelphrase > msdyn_loyaltylevel
+  msdyn_personalcharactertypecode > msdyn_personalcharactertype
   msdyn_employmentprofession s60
   msdyn_employmentdepartment s60
   msdyn_employmentjobfunctionname s60

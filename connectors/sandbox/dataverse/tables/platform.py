@@ -5,6 +5,7 @@ table organization organizations primary=name stateless
   name s160
   expirechangetrackingindays int =7
   issopintegrationenabled bool =true
+  createproductsinactivestate bool =true
   maxuploadfilesize int =5242880
 
 table businessunit businessunits primary=name stateless
