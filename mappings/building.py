@@ -155,7 +155,14 @@ def _field(
     return FieldMap(
         name=said.name,
         erp=Half(column, member or next(iter(document.erp)), erp_limit, values.erp),
-        crm=Half(said.crm, "main", crm_limit, values.crm, values.accept),
+        crm=Half(
+            said.crm,
+            "main",
+            crm_limit,
+            values.crm,
+            values.accept,
+            tuple(said.split.items()) if said.split else (),
+        ),
         type=kind,
         scale=2 if said.scale is None else said.scale,
         lookup=_lookup(said),
@@ -169,6 +176,7 @@ def _field(
         passive=said.passive,
         create_only=said.create_only,
         family=said.family,
+        assign=said.assign,
         line=place.line,
     )
 
@@ -218,6 +226,8 @@ def _type(said: FieldDocument, place: Place) -> FieldType:
         refuse(f"type {kind} has no scale.", "Add `type: decimal`, or leave `scale` out.")
     if said.max is not None and kind != "text":
         refuse(f"type {kind} has no longest text.", "Leave `max` out.")
+    if (said.split or said.assign) and kind != "text":
+        refuse(f"type {kind} is neither split nor assigned.", "Only texts can be.")
     if (said.deferred or said.passive) and kind != "lookup":
         refuse(f"type {kind} cannot be deferred or passive.", "Only lookups can be.")
     if said.family is not None and kind != "lookup":

@@ -83,6 +83,20 @@ def _unfit_key(field: FieldMap, table_map: TableMap) -> tuple[str, str] | None:
     return None
 
 
+def _assign(table_map: TableMap, origin: Origin) -> None:
+    """Only the text of a company's key is ever made by the service."""
+    keys = [field for field in table_map.fields if field.key]
+    for i, field in enumerate(table_map.fields):
+        if field.assign is None:
+            continue
+        if keys != [field] or table_map.company is None:
+            raise origin.place(("fields", i, "assign")).refuse(
+                "only the one key field of a company-specific map is assigned.",
+                "Leave `assign` out, or let the field be the whole key.",
+                field=field.name,
+            )
+
+
 def _company(table_map: TableMap, origin: Origin) -> None:
     if table_map.company is None:
         return
@@ -158,4 +172,14 @@ def _columns(table_map: TableMap, origin: Origin) -> None:
                 )
 
 
-_RULES = (_names, _members, _key, _company, _groups, _stage, _columns, check_lifecycle)
+_RULES = (
+    _names,
+    _members,
+    _key,
+    _assign,
+    _company,
+    _groups,
+    _stage,
+    _columns,
+    check_lifecycle,
+)

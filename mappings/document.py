@@ -137,6 +137,8 @@ class FieldDocument(Document):
     passive: bool = False
     create_only: bool = False
     family: Literal["parent", "child", "kin"] | None = None
+    assign: Column | None = None
+    split: dict[Column, int] | None = Field(default=None, min_length=2, max_length=2)
     max: Limit | None = None
     values: Values | None = None
     accept: dict[str, str] = {}

@@ -153,6 +153,10 @@ def _field(field: FieldMap, anchor: str) -> dict[str, Any]:
         said["group"] = field.group
     if field.on_enter != "non_blank":
         said["on_enter"] = field.on_enter
+    if field.assign:
+        said["assign"] = field.assign
+    if field.crm.split:
+        said["split"] = dict(field.crm.split)
     limits = {side: limit for side, limit in _limits(field).items() if limit is not None}
     if limits:
         said["max"] = limits

@@ -113,7 +113,8 @@ class CompiledMap:
             to = refs.to_crm if side is Side.CRM else refs.to_erp
             return to(field.lookup, str(value), passive=field.passive)
         try:
-            return self._codecs[side, field.name].put(value)
+            put = self._codecs[side, field.name].put(value)
+            _check_split(half, put)
         except ValueError as problem:
             where = f"{half.column} of {self.map.member(side, half.member).table}"
             other = field.half(side.other).column
@@ -121,6 +122,7 @@ class CompiledMap:
                 f"The value of {other} does not fit {where}: {problem}.",
                 f"Shorten or correct {other} in the {side.other.upper()}.",
             )
+        return put
 
     def columns_of(
         self, side: Side, field: FieldMap, value: Neutral, refs: References
@@ -130,7 +132,11 @@ class CompiledMap:
         written = self.put(side, field, value, refs)
         if isinstance(written, Unresolved | Unfit):
             return written
-        if side is Side.CRM or not field.by_stage:
+        if side is Side.CRM:
+            if isinstance(written, Lookup):
+                return {column: written}
+            return {**field.crm.columns(written)}
+        if not field.by_stage:
             return {column: written}
         columns: dict[str, Scalar | Lookup] = dict.fromkeys((column, *field.by_stage.values()), "")
         stage = refs.stage(field.lookup, str(value)) if value is not None else None
@@ -174,6 +180,8 @@ class CompiledMap:
                 if field.half(member.side).member == member.name:
                     wanted.append(field.half(member.side).column)
                     wanted += field.by_stage.values() if member.side is Side.ERP else ()
+            if member.side is Side.CRM:
+                wanted += [field.assign for field in self.keys if field.assign]
             found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
         return {place: tuple(columns) for place, columns in found.items()}
 
@@ -205,6 +213,15 @@ class CompiledMap:
         exec(compile(source, f"<{self.map.id}:{side}>", "exec"), names)  # noqa: S102
         reader: _Reader = names["read"]  # type: ignore[assignment]
         return reader
+
+
+def _check_split(half: Half, value: Scalar) -> None:
+    """Whether each of the columns that a text is split into holds its part."""
+    parts = half.columns(value)
+    for column, limit in half.split:
+        part = str(parts[column] or "")
+        if len(part) > limit:
+            raise ValueError(f"{column} would have {len(part)} characters and holds {limit}")
 
 
 def codec_of(field: FieldMap, side: Side) -> codecs.Codec:

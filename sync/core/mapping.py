@@ -110,6 +110,8 @@ class Half(msgspec.Struct, frozen=True):
         limit: The longest text the column holds.
         pairs: Value map: neutral value, this side's value.
         accept: Other spellings this side may hold → neutral value.
+        split: Where the column is only read: the two columns that are written instead, each with
+            its longest text. The text is split at its last space.
     """
 
     column: str
@@ -117,6 +119,15 @@ class Half(msgspec.Struct, frozen=True):
     limit: int | None = None
     pairs: tuple[tuple[Neutral, Scalar], ...] = ()
     accept: dict[str, Neutral] = {}
+    split: tuple[tuple[str, int], ...] = ()
+
+    def columns(self, value: Scalar) -> dict[str, Scalar]:
+        """The columns to write for a value."""
+        if not self.split:
+            return {self.column: value}
+        (head, _), (tail, _) = self.split
+        words = str(value or "").strip().rpartition(" ")
+        return {head: words[0].strip() or None, tail: words[2] or None}
 
 
 class FieldMap(msgspec.Struct, frozen=True):
@@ -143,6 +154,8 @@ class FieldMap(msgspec.Struct, frozen=True):
         family: What the record that a lookup points to is to this one: its `parent` (an order's
             customer), its `child` (a customer's party), or `kin` (the quote an order came from);
             `None` for reference data.
+        assign: The CRM column that a missing number is made of, for the key of a record that the
+            CRM creates without one.
         line: Where the map file says so.
     """
 
@@ -162,6 +175,7 @@ class FieldMap(msgspec.Struct, frozen=True):
     passive: bool = False
     create_only: bool = False
     family: Family | None = None
+    assign: str | None = None
     line: int | None = None
 
     def half(self, side: Side) -> Half:

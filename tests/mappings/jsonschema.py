@@ -72,6 +72,8 @@ class Schema:
                 return all(self.accepts(v, wanted) for k, v in value.items() if k not in known)
             case "minProperties", dict():
                 return len(value) >= wanted
+            case "maxProperties", dict():
+                return len(value) <= wanted
             case ("items", list()):
                 return all(self.accepts(item, wanted) for item in value)
             case ("minItems", list()) | ("minLength", str()):
@@ -85,7 +87,7 @@ class Schema:
             case _:
                 known_names = {"required", "properties", "items", "minItems", "minLength"}
                 known_names |= {"additionalProperties", "minProperties", "pattern", "minimum"}
-                known_names |= {"patternProperties", "propertyNames", "maximum"}
+                known_names |= {"patternProperties", "propertyNames", "maximum", "maxProperties"}
                 if name not in known_names:
                     raise AssertionError(f"the schema uses {name}, which this reader does not know")
                 return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from mappings.export import canonical, canonical_yaml
 from mappings.loader import load_maps
 from sync.core.compiled import codec_of
 from sync.core.mapping import FieldMap
-from sync.core.row import Side
+from sync.core.row import Scalar, Side
 
 FLAVOURS = {True: load_maps(gab=True), False: load_maps(gab=False)}
 EVERY = [m for maps in FLAVOURS.values() for m in maps]
@@ -31,26 +32,48 @@ def test_what_is_looked_up_starts_first(gab: bool) -> None:
 
 
 def test_versions_and_stages_are_the_published_ones() -> None:
-    accounts = {
-        gab: [(m.id, m.version, m.stage, m.rank) for m in maps if m.kind == "account"]
-        for gab, maps in FLAVOURS.items()
-    }
-    assert accounts[False] == [
-        ("prospects-accounts", "1.0.0.0", "prospect", 1),
-        ("customers-accounts", "1.0.1.1", "customer", 2),
-    ]
-    assert accounts[True] == [
-        ("prospects-accounts", "1.0.0.1", "prospect", 1),
-        ("customers-accounts", "1.0.1.5", "customer", 2),
-    ]
+    for kind, table in (("account", "accounts"), ("person", "contacts")):
+        staged = {
+            gab: [(m.id, m.version, m.stage, m.rank) for m in maps if m.kind == kind]
+            for gab, maps in FLAVOURS.items()
+        }
+        assert staged[False] == [
+            (f"prospects-{table}", "1.0.0.0", "prospect", 1),
+            (f"customers-{table}", "1.0.1.1", "customer", 2),
+        ]
+        assert staged[True] == [
+            (f"prospects-{table}", "1.0.0.1", "prospect", 1),
+            (f"customers-{table}", "1.0.1.5", "customer", 2),
+        ]
+
+
+def test_persons_and_contact_persons_are_told_apart() -> None:
+    """The maps share the CRM's contacts: no row is of two of them."""
+    flags: list[bool | None] = [None, False, True]
+    for gab, maps in FLAVOURS.items():
+        crm = {m.id: m.crm for m in maps if m.crm.table == "contacts"}
+        assert ("contacts" in crm) is not gab
+        for prospect, sellable in product(flags, flags):
+            for number, under in product([None, "Iver"], [None, "Customer"]):
+                row: dict[str, Scalar] = {
+                    "msdyn_isprospect": prospect,
+                    "msdyn_sellable": sellable,
+                    "msdyn_contactpersonid": number,
+                    "msdyn_contactfor": under,
+                }
+                taken = [name for name, member in crm.items() if member.matches(row)]
+                assert len(taken) <= 1, (row, taken)
+                assert (taken == ["customers-contacts"]) is (sellable is True)
 
 
 def test_nothing_typed_as_a_prospects_address_reaches_the_erp_without_gab() -> None:
-    prospect = next(m for m in FLAVOURS[False] if m.stage == "prospect")
-    group = [f for f in prospect.fields if f.group == "delivery_address"]
-    assert len(group) == 6
-    assert not any(f.direction.allows(Side.ERP) for f in group)
-    assert not any(f.crm.column.startswith("address2") for f in prospect.fields)
+    prospects = [m for m in FLAVOURS[False] if m.stage == "prospect"]
+    assert len(prospects) == 2
+    for prospect in prospects:
+        group = [f for f in prospect.fields if f.group == "delivery_address"]
+        assert len(group) == 6
+        assert not any(f.direction.allows(Side.ERP) for f in group)
+        assert not any(f.crm.column.startswith("address2") for f in prospect.fields)
 
 
 @pytest.mark.parametrize("gab", [False, True])

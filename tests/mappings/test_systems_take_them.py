@@ -42,7 +42,7 @@ def examples(*, gab: bool) -> list[Golden]:
 def test_the_erp_takes_them(gab: bool) -> None:
     erp = Erp()
     if not gab:  # the contact person, whose party the ERP would draw
-        erp.create("CDSParties", PartyNumber="EPA-000002", PartyType="Person", PersonLastName="B")
+        erp.create("CDSParties", PartyNumber="EPA-000003", PartyType="Person", PersonLastName="B")
     for golden in examples(gab=gab):
         anchor = golden.map.anchor
         body: dict[str, Any] = dict(anchor.create)
@@ -85,8 +85,9 @@ def test_the_crm_takes_them(gab: bool) -> None:
                 row_id = made.get((of, value)) or _seeded(crm, target, value)
                 body[_bind(table, field.crm.column, target)] = f"/{target}({row_id})"
             else:
-                put = golden.compiled.put(Side.CRM, field, value, golden.refs)
-                body[field.crm.column] = put
+                put = golden.compiled.columns_of(Side.CRM, field, value, golden.refs)
+                assert isinstance(put, dict)
+                body.update(put)
         number = golden.data["neutral"].get("number", "")
         key = (golden.kind, f"{'usmf|' if golden.company else ''}{number}".casefold())
         if key in made:

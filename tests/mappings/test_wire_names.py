@@ -88,7 +88,7 @@ def test_both_systems_know_what_the_map_names(which: tuple[bool, str]) -> None:
         assert set(_named(table_map, member)) <= set(columns)
         for field in table_map.fields:
             if field.half(member.side).member == member.name:
-                _check(field, member.side, columns[field.half(member.side).column], targets)
+                _check(field, member.side, columns, targets)
 
 
 def _named(table_map: TableMap, member: Member) -> list[str]:
@@ -99,11 +99,15 @@ def _named(table_map: TableMap, member: Member) -> list[str]:
     return named
 
 
-def _check(field: FieldMap, side: Side, told: Told, targets: dict[str, str]) -> None:
+def _check(field: FieldMap, side: Side, columns: dict[str, Told], targets: dict[str, str]) -> None:
     half = field.half(side)
+    told = columns[half.column]
     assert told.kind in _FITS[side][field.type], field.name
     if field.type == "text":
         assert half.limit == told.length, field.name
+    if side is Side.CRM:
+        split = {column: columns[column].length for column, _ in half.split}
+        assert dict(half.split) == split, field.name
     if field.type == "choice" and told.values:
         assert {value for _, value in half.pairs if value is not None} <= told.values, field.name
     if field.type == "boolean" and side is Side.ERP:

@@ -245,3 +245,24 @@ def test_deleted_account_with_primary_contact(crm: World) -> None:
     last = crm.events[-1]
     assert (last.message, last.table, last.row_id) == ("Delete", "account", account["accountid"])
     assert crm.system.list("contacts") == []
+
+
+def test_contact_under_a_person_becomes_its_contact_for_party(crm: World) -> None:
+    hal = crm.person(
+        "contacts",
+        {
+            "firstname": "Hal",
+            "lastname": "Iver",
+            "msdyn_isprospect": True,
+            "msdyn_company@odata.bind": USMF,
+        },
+    )
+    under = {"parentcustomerid_contact@odata.bind": f"/contacts({hal['contactid']})"}
+    jo = crm.person("contacts", {"firstname": "Jo", "lastname": "Kay", **under})
+    (joined,) = crm.system.list("msdyn_contactforparties")
+    assert joined["_msdyn_contactpartyid_value"] == jo["_msdyn_partyid_value"]
+    assert joined["_msdyn_associatedpartyid_value"] == hal["_msdyn_partyid_value"]
+    assert joined["_msdyn_associatedcompanyid_value"] == hal["_msdyn_company_value"]
+    assert (jo["_msdyn_company_value"], jo["msdyn_contactpersonid"]) == (None, None)
+    primary = crm.again("contacts", hal)["_msdyn_primarycontact_value"]
+    assert primary == joined["msdyn_contactforpartyid"]

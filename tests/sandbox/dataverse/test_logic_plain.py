@@ -52,6 +52,23 @@ def test_arriving_contact_keeps_its_number(crm: World) -> None:
     assert crm.again("accounts", account)["_primarycontactid_value"] == contact["contactid"]
 
 
+def test_contact_under_a_person_is_that_persons_contact_person(crm: World) -> None:
+    dora = crm.person(
+        "contacts",
+        {"lastname": "Ek", "msdyn_isprospect": True, "msdyn_company@odata.bind": USMF},
+    )
+    under = {"parentcustomerid_contact@odata.bind": f"/contacts({dora['contactid']})"}
+    fay = crm.person("contacts", {"firstname": "Fay", "lastname": "Gil", **under})
+    assert fay["msdyn_contactpersonid"] == "CCP-000001"
+    assert (fay["msdyn_contactfor"], fay["msdyn_sellable"]) == ("Customer", False)
+    assert fay["_msdyn_company_value"] == dora["_msdyn_company_value"]
+    assert fay["_accountid_value"] is None
+    nobody = crm.person("contacts", {"lastname": "Kay"})
+    under = {"parentcustomerid_contact@odata.bind": f"/contacts({nobody['contactid']})"}
+    plain = crm.person("contacts", {"lastname": "Lee", **under})
+    assert (plain["msdyn_contactpersonid"], plain["msdyn_contactfor"]) == (None, None)
+
+
 def test_prospect_contact_draws_no_number(crm: World) -> None:
     contact = crm.person(
         "contacts",
@@ -204,4 +221,6 @@ def test_converted_person_is_no_prospect_any_more(gab: bool) -> None:
     assert converted["msdyn_contactpersonid"] == "Iver"
     with pytest.raises(SystemRefusal, match="Iver"):
         crm.system.update("contacts", key, {"msdyn_isprospect": True}, PERSON)
+    with pytest.raises(SystemRefusal, match="is a customer and stays one"):
+        crm.system.update("contacts", key, {"msdyn_sellable": False}, PERSON)
     crm.system.update("contacts", key, {"msdyn_isprospect": True}, SERVICE)

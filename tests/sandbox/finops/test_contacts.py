@@ -34,7 +34,7 @@ def test_a_full_name_is_split(world: World, party: str) -> None:
     row = world.create(
         "ContactPersons", ContactPersonName="Ann Marie Bee", AssociatedPartyNumber=party
     )
-    assert (row["FirstName"], row["MiddleName"], row["LastName"]) == ("Ann", "Marie", "Bee")
+    assert (row["FirstName"], row["MiddleName"], row["LastName"]) == ("Ann Marie", "", "Bee")
     world.update("ContactPersons", row, ContactPersonName="Ann Cole")
     row = world.again("ContactPersons", row)
     assert (row["FirstName"], row["MiddleName"], row["LastName"]) == ("Ann", "", "Cole")

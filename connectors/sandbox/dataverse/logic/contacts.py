@@ -54,31 +54,33 @@ def full_name(work: Work) -> None:
 def convert_person(work: Work) -> None:
     """A person prospect that becomes a customer is a prospect no more; there is no way back.
 
-    The way back is refused to people only; the integration user is not bound.
+    The way back is refused to people only; the integration user is not bound. Source: dual-write
+    customer mapping (sellable never goes back).
     """
     row, before = work.row, work.before
     if before is None:
         return
     if before["msdyn_isprospect"] and row["msdyn_sellable"] and not before["msdyn_sellable"]:
         row["msdyn_isprospect"] = False
-    was_customer = before["msdyn_sellable"] and not before["msdyn_isprospect"]
-    if was_customer and row["msdyn_isprospect"] and not work.context.caller.is_integration:
-        raise refusals.business(
-            f"Contact {row['msdyn_contactpersonid'] or work.row_id} is a customer and cannot "
-            "become a prospect again."
-        )
+    if work.context.caller.is_integration or not before["msdyn_sellable"]:
+        return
+    name = f"Contact {row['msdyn_contactpersonid'] or work.row_id}"
+    if not before["msdyn_isprospect"] and row["msdyn_isprospect"]:
+        raise refusals.business(f"{name} is a customer and cannot become a prospect again.")
+    if not row["msdyn_sellable"]:
+        raise refusals.business(f"{name} is a customer and stays one.")
 
 
 @RULES.on("before", "contact")
-def belong_to_account(work: Work) -> None:
-    """Without the address book a contact under an account is that customer's contact person."""
-    if work.gab or not work.changed(_PARENT):
+def belong_to_customer(work: Work) -> None:
+    """Without the address book a contact under an account or a person is its contact person."""
+    if work.gab or not work.changed(_PARENT) or work.row["msdyn_isprospect"]:
         return
-    account, row = work.other("account", work.row[_PARENT]), work.row
-    if account is None:
+    customer, row = _customer(work), work.row
+    if customer is None:
         return
     if row["_msdyn_company_value"] is None:
-        row["_msdyn_company_value"] = account["_msdyn_company_value"]
+        row["_msdyn_company_value"] = customer["_msdyn_company_value"]
     if row["msdyn_contactfor"] is None:
         row["msdyn_contactfor"] = "Customer"
     if "msdyn_sellable" not in work.sent:
@@ -93,7 +95,7 @@ def number_contact(work: Work) -> None:
         return
     if row["_msdyn_company_value"] is None or not (work.new or work.changed(_PARENT)):
         return
-    person = not work.gab and work.other("account", row[_PARENT]) is not None
+    person = not work.gab and _customer(work) is not None
     if person or row["msdyn_sellable"]:
         row["msdyn_contactpersonid"] = work.draw("CCP")
 
@@ -106,25 +108,39 @@ def name_party(work: Work) -> None:
 
 
 @RULES.on("after", "contact")
-def join_account(work: Work) -> None:
-    """A contact put under an account becomes its contact for party, or its contact person."""
+def join_customer(work: Work) -> None:
+    """A contact put under an account or a person becomes its contact for party or contact person.
+
+    An account has a primary contact, a person has none without the address book.
+    """
     if not work.changed(_PARENT):
         return
-    account = work.other("account", work.row[_PARENT])
-    if account is None:
+    customer = _customer(work)
+    if customer is None:
         return
     if not work.gab:
-        if account["_primarycontactid_value"] is None:
-            work.change("account", account["accountid"], {"_primarycontactid_value": work.row_id})
-    elif not _joined(work, account):
+        if customer.get("_primarycontactid_value", work.row_id) is None:
+            work.change("account", customer["accountid"], {"_primarycontactid_value": work.row_id})
+    elif not _joined(work, customer):
         work.insert(
             "msdyn_contactforparty",
             {
                 "_msdyn_contactpartyid_value": work.row[_PARTY],
-                "_msdyn_associatedpartyid_value": account[_PARTY],
-                "_msdyn_associatedcompanyid_value": account["_msdyn_company_value"],
+                "_msdyn_associatedpartyid_value": customer[_PARTY],
+                "_msdyn_associatedcompanyid_value": customer["_msdyn_company_value"],
             },
         )
+
+
+def _customer(work: Work) -> Row | None:
+    """The account, or the person who is a prospect or customer, that the contact is under."""
+    account = work.other("account", work.row[_PARENT])
+    if account is not None:
+        return account
+    person = work.other("contact", work.row[_PARENT])
+    if person is None or not (person["msdyn_isprospect"] or person["msdyn_sellable"]):
+        return None
+    return person
 
 
 def _joined(work: Work, account: Row) -> bool:

@@ -40,15 +40,14 @@ def make_contact(work: Work) -> None:
 
 @RULES.on("after", "msdyn_contactforparty")
 def become_primary(work: Work) -> None:
-    """The first contact of an account without a primary contact becomes it."""
+    """The first contact of an account or person without a primary contact becomes it."""
     names = ("_msdyn_associatedpartyid_value", "_msdyn_associatedcompanyid_value")
     if not work.gab or not work.changed(*names):
         return
     party, company = (work.row[name] for name in names)
     if party is None or company is None:
         return
-    for account in work.where("account", _msdyn_partyid_value=party, _msdyn_company_value=company):
-        if account["_msdyn_primarycontact_value"] is None:
-            work.change(
-                "account", account["accountid"], {"_msdyn_primarycontact_value": work.row_id}
-            )
+    for table, id_column in (("account", "accountid"), ("contact", "contactid")):
+        for row in work.where(table, _msdyn_partyid_value=party, _msdyn_company_value=company):
+            if row["_msdyn_primarycontact_value"] is None:
+                work.change(table, row[id_column], {"_msdyn_primarycontact_value": work.row_id})

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.logic.work import Work
-from connectors.sandbox.finops.tables import Row
+from connectors.sandbox.finops.tables import TABLES, Row
 
 _PARTS = ("first", "middle", "last")
 
@@ -18,11 +18,9 @@ def join_name(row: Mapping[str, Any]) -> str:
 
 
 def split_name(name: str) -> dict[str, str]:
-    """The parts of a full name: the last word is the last name, the first word the first."""
-    words = name.split()
-    if len(words) < 2:
-        return {"first": "", "middle": "", "last": " ".join(words)}
-    return {"first": words[0], "middle": " ".join(words[1:-1]), "last": words[-1]}
+    """The parts of a full name: the last word is the last name, what stands before it the first."""
+    first, _, last = " ".join(name.split()).rpartition(" ")
+    return {"first": first, "middle": "", "last": last}
 
 
 def settle_names(
@@ -38,7 +36,8 @@ def settle_names(
         label: what a missing name is called.
 
     Raises:
-        SystemRefusal: no name at all, or the name of one type on a party of another.
+        SystemRefusal: no name at all, a part that is too long, or the name of one type on a party
+            of another.
     """
     changes = dict(given)
     before: Mapping[str, Any] = current or {}
@@ -52,7 +51,7 @@ def settle_names(
             )
         whole = changes.pop("name", None)
         if whole and whole != before.get("name") and not any(changes.get(p) for p in _PARTS):
-            changes.update(split_name(whole))
+            changes.update(_fitting(work, split_name(whole), label))
         changes["name"] = join_name({**before, **changes})
     else:
         if any(changes.get(part) for part in _PARTS):
@@ -65,3 +64,16 @@ def settle_names(
     if not changes["name"].strip():
         raise refusals.mandatory(work.row_type, label)
     return changes
+
+
+def _fitting(work: Work, parts: dict[str, str], label: str) -> dict[str, str]:
+    for part, text in parts.items():
+        longest = TABLES["party"].columns[part].max_length
+        if longest is not None and len(text) > longest:
+            raise refusals.infolog(
+                work.row_type,
+                "value",
+                f"The value of field '{label}' is too long: its {part} name has {len(text)} "
+                f"characters, at most {longest} are allowed.",
+            )
+    return parts
