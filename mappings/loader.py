@@ -34,7 +34,11 @@ def load_maps(
     tables = {**_shipped_tables(), **(read_tables(overlay / "values") if overlay else {})}
     layers: dict[str, Layered] = {}
     for file, name in files(shipped, gab=gab):
-        _add(read(file, name), layers)
+        source = read(file, name)
+        if source.data.get("map") in layers and not source.data.keys() & {"kind"}:
+            layers[source.data["map"]].lay(source)
+        else:
+            _add(source, layers)
     if overlay is not None:
         _lay(overlay, layers, gab=gab)
     maps = [_load(layered, tables) for layered in layers.values()]

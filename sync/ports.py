@@ -420,6 +420,15 @@ class Transaction(Protocol):
         """Take up to `limit` due links that nobody holds, oldest due first."""
         ...
 
+    async def claim_these(
+        self, ids: Iterable[str], now: datetime, *, lease_until: datetime
+    ) -> list[Claim]:
+        """Take links by id that nobody holds, due or not; they are due until they are given back.
+
+        Whoever dies with them leaves them due, so that somebody looks what became of them.
+        """
+        ...
+
     async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
         """Which of the links are still held under that lease; nobody else takes them meanwhile.
 

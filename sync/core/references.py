@@ -92,6 +92,10 @@ class References:
         link = self._in_erp(kinds, key)
         return link.stage if link else None
 
+    def record(self, kinds: tuple[str, ...], key: str) -> Link | None:
+        """The link of the record that is meant, if the ERP has it."""
+        return self._in_erp(kinds, key)
+
     def state(self, kind: str, key: str) -> str | None:
         """The lifecycle state of a record in the ERP, as it was last agreed."""
         link = self._links.get(link_id(kind, key))

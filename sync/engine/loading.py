@@ -13,6 +13,7 @@ from sync.core.mapping import Member
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.rowkeys import expected_ref
+from sync.core.values import Unresolved
 from sync.core.view import View
 from sync.engine.routing import erp_link_ids, lookup_refs
 from sync.ports import Connector, KnownRow, Transaction, VersionKind
@@ -27,6 +28,7 @@ class Batch:
         links: The links, by id.
         known: The rows as the store has them.
         rows: The rows as they are now, as far as is known; absent ones map to `None`.
+        lines: What the lines of documents that move still have to do, by the document's link id.
     """
 
     def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
@@ -38,6 +40,7 @@ class Batch:
         self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
         self._owned: dict[str, list[RowRef]] = {}
         self._asked: dict[RowRef, str] = {}
+        self.lines: dict[str, tuple[Unresolved, ...]] = {}
         self._places: dict[str, tuple[dict[str, str], Intent | None, dict[str, list[RowRef]]]] = {}
 
     async def load(self, tx: Transaction) -> None:
@@ -197,7 +200,8 @@ class Batch:
                 joined = self._pick(member, self.alias(link))
                 if joined is not None:
                     erp[member.name] = joined
-        return View(crm, erp, tuple(row.ref.row_id for row in candidates[1:]))
+        rivals = tuple(row.ref.row_id for row in candidates[1:])
+        return View(crm, erp, rivals, self.lines.get(link.id))
 
     def events(self, link: Link) -> dict[Side, str]:
         """Side → the event that last told of one of the link's rows."""

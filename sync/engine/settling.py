@@ -83,12 +83,13 @@ class Settling:
         lease: datetime,
     ) -> None:
         self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
+        self.batch = batch
         self._lease = lease
         self._settlements: list[Settlement] = []
         self._disputes = Disputes()
         self._receipts: list[Receipt] = []
         self._letters: list[DeadLetter] = []
-        self._waking = Waking(batch)
+        self._waking = Waking(batch, kinds.watched)
         self._were_dead = {i for i, link in batch.links.items() if link.state is LinkState.DEAD}
         self._problems = {
             link.id: (link.problem.code, link.problem.field)
@@ -156,7 +157,9 @@ class Settling:
         self._disputes.begin(link, decision.conflicts)
         learn_decision(link, decision, held.context.now)
         link.outcome = link.state.value
-        self._give_back(held.claim, None)
+        if decision.look:
+            link.state = LinkState.DUE
+        self._give_back(held.claim, self._clock.now() if decision.look else None)
 
     def learn(self, in_hand: Iterable[InHand]) -> None:
         """Take in the rows that were written, as they are now."""
@@ -194,8 +197,13 @@ class Settling:
         found = [conflict for held in in_hand for conflict in held.decision.conflicts]
         await self._disputes.keep(tx, found)
 
-    async def save(self, tx: Transaction, refs: References) -> None:
-        """Save everything, and wake whoever was waiting (T3)."""
+    async def save(self, tx: Transaction, refs: References | None) -> None:
+        """Save everything, and wake whoever was waiting (T3).
+
+        Args:
+            tx: The transaction.
+            refs: What the batch's lookups resolve to; `None` when its rows were not looked at.
+        """
         now = self._clock.now()
         await self._drop_lost(tx)
         await self._save_rows(tx)
@@ -204,7 +212,8 @@ class Settling:
         await tx.add_receipts(self._receipts)
         await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
-        await relate(self._kinds, tx, self._batch, links, refs)
+        if refs is not None:
+            await relate(self._kinds, tx, self._batch, links, refs)
         await self._waking.after(tx, links, now)
 
     async def _drop_lost(self, tx: Transaction) -> None:
@@ -223,7 +232,7 @@ class Settling:
         self._disputes.add(link, *again.conflicts)
         learn_decision(link, again, held.context.now)
         link.attempts = 0
-        if again.plan is not None:
+        if again.plan is not None or again.look or again.together is not None:
             link.state = LinkState.DUE
             self._give_back(held.claim, self._clock.now())
         else:

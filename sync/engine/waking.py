@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sync.core.link import (
@@ -13,6 +13,7 @@ from sync.core.link import (
     changed_token,
     linked_token,
     row_token,
+    settled_token,
     wanted_link,
 )
 from sync.core.row import RowRef, Side
@@ -25,10 +26,11 @@ class Waking:
 
     Args:
         batch: The batch, as it was claimed: what changes from here on wakes others.
+        watched: The kinds whose records others wait for to come to rest.
     """
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
+    def __init__(self, batch: Batch, watched: Collection[str]) -> None:
+        self._batch, self._watched = batch, watched
         self._rows = {link.id: dict(link.rows) for link in batch.links.values()}
         self._waits = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._tokens: set[str] = set()
@@ -44,6 +46,8 @@ class Waking:
         that was settled before is seen here.
         """
         for link in links:
+            if link.kind in self._watched and link.state in _AT_REST:
+                self._tokens.add(settled_token(link.kind, link.key))
             if link.rows != self._rows.get(link.id):
                 self._tokens.add(linked_token(link.kind, link.key))
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
@@ -70,6 +74,9 @@ class Waking:
         }
         asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
         return asked | {i for i, ids in waiting.items() if ids & there}
+
+
+_AT_REST = (LinkState.SETTLED, LinkState.GONE, LinkState.SUSPENDED)
 
 
 async def _met_rows(tx: Transaction, links: Sequence[Link]) -> set[str]:

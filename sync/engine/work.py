@@ -17,11 +17,13 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
 from sync.engine.letters import tell
+from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.options import ServiceOptions
 from sync.engine.settling import InHand, Settling, needs_attention
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
+from sync.engine.together import Together
 from sync.errors import RemoteError
 from sync.ports import ChangeLog, Claim, Clock, Connector, Observer, Settlement, Store, Transaction
 
@@ -57,6 +59,7 @@ class Work:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
         self._witness, self._log = witness, log
+        self._together = Together(kinds, store, connectors, clock, options, witness=self._seen)
 
     async def once(self) -> int:
         """Work on one batch; returns how many links there were."""
@@ -103,6 +106,7 @@ class Work:
         self, batch: Batch, claims: list[Claim], running: set[str], lease: datetime
     ) -> None:
         failures = await self._look(batch)
+        unread = await look_at_lines(self._kinds, batch, self._connectors, self._store)
         settling = Settling(self._kinds, batch, self._clock, self._options, lease)
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
@@ -110,9 +114,10 @@ class Work:
             refs = await load_references(self._kinds, tx, batch)
             wanted = await demanded(tx, batch.links.values())
             in_hand: list[InHand] = []
+            leaders: list[InHand] = []
             for claim in claims:
                 link = claim.link
-                blocked = self._blocked(batch, claim, failures)
+                blocked = unread.get(link.id) or self._blocked(batch, claim, failures)
                 if blocked is not None:
                     settling.failed(claim, *blocked)
                     continue
@@ -136,7 +141,9 @@ class Work:
                     settling.undecidable(claim, error)
                     continue
                 held = InHand(claim, context, decision)
-                if decision.plan is None:
+                if decision.together is not None and decision.plan is None:
+                    leaders.append(held)
+                elif decision.plan is None:
                     settling.decided(held)
                     self._seen(held)
                 else:
@@ -160,6 +167,12 @@ class Work:
                     settling.answered(held, refs)
                     self._seen(held)
                 await settling.save(tx, refs)
+        await self._told(settling)
+        if leaders:
+            await self._told(await self._together.run(leaders, batch, refs, running, lease))
+
+    async def _told(self, settling: Settling) -> None:
+        """Tell what became of a batch."""
         if self._log is not None:
             await tell(self._log, settling.letters)
         self._observer.noticed("links_worked", **settling.counts())

@@ -72,6 +72,21 @@ class Schedule(Unit):
             Claim(link=link_of(columns), position=columns["latest_position"]) for columns in found
         ]
 
+    async def claim_these(
+        self, ids: Iterable[str], now: datetime, *, lease_until: datetime
+    ) -> list[Claim]:
+        """Take links by id that nobody holds, due or not; they are due until given back."""
+        await self._write()
+        wanted = {"now": micros(now), "ids": self._texts(ids)}
+        found = await self._select(_claimable_these(self._postgres), wanted)
+        if found:
+            taken = self._texts(columns["id"] for columns in found)
+            held = {"ids": taken, "lease": micros(lease_until), "due": micros(now)}
+            await self._change(_lease_due(self._postgres), held)
+        return [
+            Claim(link=link_of(columns), position=columns["latest_position"]) for columns in found
+        ]
+
     async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
         """Which of the links are still held under that lease; nobody else takes them meanwhile."""
         await self._write()
@@ -209,6 +224,27 @@ def _claimable(kinds: bool, postgres: bool) -> Select[tuple[str, str, str | None
     if kinds:
         statement = statement.where(among(link.c.kind, "kinds", postgres=postgres))
     return statement
+
+
+@cache
+def _claimable_these(postgres: bool) -> Select[tuple[str, str, str | None, int]]:
+    free = or_(link.c.lease_until.is_(None), link.c.lease_until <= number("now"))
+    return (
+        select(link.c.id, link.c.body, link.c.master, link.c.latest_position)
+        .where(among(link.c.id, "ids", postgres=postgres), free)
+        .order_by(link.c.id)
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _lease_due(postgres: bool) -> Update:
+    due = case((or_(link.c.due_at.is_(None), link.c.due_at > _DUE), _DUE), else_=link.c.due_at)
+    return (
+        update(link)
+        .where(among(link.c.id, "ids", postgres=postgres))
+        .values(lease_until=number("lease"), stirred=False, due_at=due)
+    )
 
 
 @cache

@@ -86,6 +86,22 @@ class MemoryLinks:
             claims.append(Claim(link=isolated(state.links[link]), position=plan.latest))
         return claims
 
+    async def claim_these(
+        self, ids: Iterable[str], now: datetime, *, lease_until: datetime
+    ) -> list[Claim]:
+        """Take links by id that nobody holds, due or not; they are due until given back."""
+        state, moment = self._state, _micros(now)
+        claims = []
+        for link in sorted(set(ids)):
+            plan = state.schedules.get(link)
+            if plan is None or (plan.lease_until is not None and plan.lease_until > moment):
+                continue
+            due = moment if plan.due_at is None else min(plan.due_at, moment)
+            lease = _micros(lease_until)
+            self._reschedule(link, replace(plan, lease_until=lease, stirred=False, due_at=due))
+            claims.append(Claim(link=isolated(state.links[link]), position=plan.latest))
+        return claims
+
     async def held(self, ids: Iterable[str], lease_until: datetime) -> set[str]:
         """Which of the links are still held under that lease; nobody else takes them meanwhile."""
         schedules, lease = self._state.schedules, _micros(lease_until)

@@ -74,6 +74,30 @@ class ScheduleContract(StoreSuite):
         assert len(handed_out) == 100
         assert len(set(handed_out)) == 100
 
+    async def test_links_are_taken_by_id_unless_somebody_holds_them(self, store: Store) -> None:
+        await due_links(store, "due")
+        quiet, late, unknown = a_link("quiet"), a_link("late"), a_link("unknown")
+        async with store.transaction() as state:
+            await state.add_links([quiet, late])
+            await state.wake([late.id], later(600))
+        wanted = [a_link("due").id, quiet.id, late.id, unknown.id]
+        async with store.transaction() as state:
+            taken = await state.claim_these(wanted, NOW, lease_until=LEASE)
+        assert sorted(keys(taken)) == ["due", "late", "quiet"]
+        async with store.transaction() as state:
+            assert await state.claim_these(wanted, NOW, lease_until=LEASE) == []
+            assert await state.held(wanted, LEASE) == {c.link.id for c in taken}
+        assert await claim(store) == []
+
+    async def test_links_taken_by_id_are_due_when_their_holder_dies(self, store: Store) -> None:
+        quiet = a_link("quiet")
+        async with store.transaction() as state:
+            await state.add_links([quiet])
+            (taken,) = await state.claim_these([quiet.id], NOW, lease_until=LEASE)
+        assert keys(await claim(store, 3600)) == ["quiet"]
+        await settle(store, Settlement(taken.link, taken.position))
+        assert await claim(store, 7200) == []
+
     async def test_a_lease_that_ends_gives_the_link_to_the_next(self, store: Store) -> None:
         await due_links(store, "a")
         first = await claim(store)

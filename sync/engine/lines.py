@@ -1,0 +1,136 @@
+"""Lines: before a document moves, every line of it must stand on both sides, and rest.
+
+Events come table by table, so a document may be known before its lines. What is there now is asked
+of the systems themselves, for all documents of a batch at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+
+from sync.core.advance import states_of
+from sync.core.kinds import Kind, Kinds
+from sync.core.link import Link, LinkState, row_token, settled_token
+from sync.core.mapping import FieldMap
+from sync.core.row import Row, RowRef, Scalar, Side
+from sync.core.values import Unresolved
+from sync.engine.loading import Batch
+from sync.errors import RemoteError
+from sync.ports import Connector, KnownRow, Store
+
+Found = dict[tuple[str, str, Side], list[Row]]
+"""(document's link id, kind of line, side) → the rows there now."""
+
+
+async def look_at_lines(
+    kinds: Kinds, batch: Batch, connectors: Mapping[Side, Connector], store: Store
+) -> dict[str, tuple[Side, RemoteError]]:
+    """See what the lines of the batch's moving documents still have to do.
+
+    Returns:
+        The documents whose lines could not be read, with the side and why.
+    """
+    moving = [link for link in batch.links.values() if _moves(kinds, batch, link)]
+    if not moving:
+        return {}
+    found, failed = await _find(kinds, batch, connectors, moving)
+    refs = sorted({row.ref for rows in found.values() for row in rows})
+    async with store.transaction() as tx:
+        known = await tx.rows(refs)
+        links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+    for link in moving:
+        if link.id not in failed:
+            rows = {place[1:]: rows for place, rows in found.items() if place[0] == link.id}
+            batch.lines[link.id] = tuple(_unrest(rows, known, links))
+    return failed
+
+
+def parent_field(line: Kind, of: str) -> FieldMap:
+    """The key field by which a line says which document it belongs to."""
+    return next(field for field in line.maps[0].keys if of in field.lookup)
+
+
+def of_document(kinds: Kinds, line: Kind, document: Link, side: Side) -> dict[str, Scalar]:
+    """The column values by which a document's lines are found on a side."""
+    field = parent_field(line, document.kind)
+    if side is Side.CRM:
+        member = kinds[document.kind].maps[0].map.crm.name
+        return {field.crm.column: document.row_id(Side.CRM, member)}
+    values: dict[str, Scalar] = {field.erp.column: document.natural["code"]}
+    company = line.maps[0].map.company
+    if company is not None and document.company is not None:
+        values[company.erp] = document.company.lower()
+    return values
+
+
+def _moves(kinds: Kinds, batch: Batch, link: Link) -> bool:
+    """Whether the two sides of a document with lines are in different states."""
+    compiled = kinds[link.kind].maps[0]
+    life = compiled.map.lifecycle
+    if life is None or not life.lines:
+        return False
+    states = states_of(life, compiled.map.anchor.name, batch.view(link))
+    return len(states) == len(Side) and len(set(states.values())) > 1
+
+
+async def _find(
+    kinds: Kinds, batch: Batch, connectors: Mapping[Side, Connector], moving: Sequence[Link]
+) -> tuple[Found, dict[str, tuple[Side, RemoteError]]]:
+    found: Found = {}
+    failed: dict[str, tuple[Side, RemoteError]] = {}
+
+    async def ask(side: Side, kind: Kind, documents: Sequence[Link]) -> None:
+        member = kind.maps[0].map.crm if side is Side.CRM else kind.maps[0].map.anchor
+        wanted = [of_document(kinds, kind, seen(link), side) for link in documents]
+        try:
+            answers = await connectors[side].find(member.table, wanted)
+        except RemoteError as error:
+            failed.update(dict.fromkeys((link.id for link in documents), (side, error)))
+            return
+        for link, rows in zip(documents, answers, strict=True):
+            found[link.id, kind.name, side] = [row for row in rows if member.matches(row.image)]
+
+    def seen(link: Link) -> Link:
+        """A document whose CRM row was seen just now may not be bound to it yet."""
+        view = batch.view(link)
+        if view.crm is not None and not link.row_id(Side.CRM, "main"):
+            link.bind(Side.CRM, "main", view.crm.ref.row_id)
+        return link
+
+    asked: dict[str, list[Link]] = {}
+    for link in moving:
+        life = kinds[link.kind].maps[0].map.lifecycle
+        for kind in life.lines if life else ():
+            asked.setdefault(kind, []).append(link)
+    await asyncio.gather(
+        *(ask(side, kinds[kind], links) for kind, links in asked.items() for side in Side)
+    )
+    return found, failed
+
+
+def _unrest(
+    rows: Mapping[tuple[str, Side], list[Row]],
+    known: Mapping[RowRef, KnownRow],
+    links: Mapping[str, Link],
+) -> Iterable[Unresolved]:
+    """What is left to do before every line stands on both sides as it is now."""
+    there = {row.ref for side_rows in rows.values() for row in side_rows}
+    for row in (row for side_rows in rows.values() for row in side_rows):
+        seen = known.get(row.ref)
+        link = links.get(seen.link_id or "") if seen else None
+        if seen is None or link is None or link.is_stray:
+            yield Unresolved((row_token(row.ref),), f"its line {row.ref} is not known yet")
+        elif (
+            link.state is not LinkState.SETTLED
+            or seen.row.version != row.version
+            or not _whole(link, there)
+        ):
+            token = settled_token(link.kind, link.key)
+            yield Unresolved((token,), f"its line {link.key} is not the same on both sides yet")
+
+
+def _whole(link: Link, there: set[RowRef]) -> bool:
+    """Whether both of a line's rows are still among those that the systems have."""
+    ids = {ref.row_id for ref in there}
+    return link.has(Side.CRM) and link.has(Side.ERP) and set(link.rows.values()) <= ids

@@ -1,0 +1,290 @@
+"""Together: a document's step that is made with other records in one change set, or not at all.
+
+An order that the CRM makes of a quotation needs the customer, the confirmed quotation, the order
+and its lines in the ERP, whole or nothing. Each of these links decides for itself as always; their
+parts for the ERP are sent as one change set, and each link gets its own receipt. Source: "create
+order", `docs/decisions.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from sync.core import finding
+from sync.core.apply import recover
+from sync.core.conflict import ConflictState
+from sync.core.decide import decide
+from sync.core.kinds import Kinds
+from sync.core.lifecycle import FIELD
+from sync.core.link import Link
+from sync.core.plan import Decision, Part, Plan, plan_id
+from sync.core.references import References
+from sync.core.row import Side
+from sync.core.values import Unresolved
+from sync.core.view import Context
+from sync.core.write import ChangeSet, Outcome, Refused, Written
+from sync.engine.companions import Companions, Company
+from sync.engine.loading import Batch, load_references
+from sync.engine.options import ServiceOptions
+from sync.engine.settling import InHand
+from sync.engine.shared_settling import SharedSettling
+from sync.engine.times import text
+from sync.errors import RemoteError
+from sync.ports import Clock, Connector, Store
+
+
+class Together:
+    """Makes the steps that several links make together.
+
+    Args:
+        kinds: All kinds.
+        store: The state.
+        connectors: Both systems.
+        clock: Time.
+        options: Sizes and times.
+        witness: Sees every decision with its answer.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        store: Store,
+        connectors: Mapping[Side, Connector],
+        clock: Clock,
+        options: ServiceOptions,
+        *,
+        witness: Callable[[InHand], None],
+    ) -> None:
+        self._witness = witness
+        self._kinds, self._store, self._connectors = kinds, store, connectors
+        self._clock, self._options = clock, options
+        self._companions = Companions(kinds, store, connectors)
+
+    async def run(
+        self,
+        leaders: Sequence[InHand],
+        seen: Batch,
+        refs: References,
+        running: set[str],
+        lease: datetime,
+    ) -> SharedSettling:
+        """Make the steps of documents that are claimed under the lease already.
+
+        Args:
+            leaders: The documents, each with the step that it decided to make.
+            seen: The batch in which they were looked at.
+            refs: What that batch's lookups resolve to.
+            running: The ids of the maps that run.
+            lease: Until when they are held.
+        """
+        try:
+            found = await self._companions.find(leaders, seen, refs)
+        except RemoteError as error:
+            settling = self._settling([held.claim.link for held in leaders], lease)
+            for held in leaders:
+                settling.failed(held.claim, Side.CRM, error)
+            return await self._saved(settling)
+        ready = [company for company in found if not company.waits]
+        complete, late, spare = await self._companions.claim(ready, self._clock.now(), lease)
+        claims = [*spare, *(claim for company in complete for claim in company.claims.values())]
+        links = [held.claim.link for held in leaders] + [claim.link for claim in claims]
+        settling = self._settling(links, lease)
+        settling.untouched(spare)
+        for company in late:
+            settling.postponed(company.leader, [])
+        for company in found:
+            if company.waits:
+                settling.postponed(company.leader, company.waits)
+        if not complete:
+            return await self._saved(settling)
+        return await self._step(complete, settling, running, lease)
+
+    async def _step(
+        self,
+        companies: Sequence[Company],
+        settling: SharedSettling,
+        running: set[str],
+        lease: datetime,
+    ) -> SharedSettling:
+        batch = settling.batch
+        async with self._store.transaction() as tx:
+            await batch.load(tx)
+        for side, refs_of_side in batch.to_read(self._connectors).items():
+            try:
+                batch.learn(await self._connectors[side].read(refs_of_side))
+            except RemoteError as error:
+                for company in companies:
+                    settling.failed(company.leader.claim, side, error)
+                    settling.untouched(company.claims.values())
+                return await self._saved(settling)
+        async with self._store.transaction() as tx:
+            held_on = await tx.held(batch.links, lease)
+            refs = await load_references(self._kinds, tx, batch)
+            steps: list[_Step] = []
+            for company in companies:
+                if not {company.leader.claim.link.id, *company.ids} <= held_on:
+                    continue
+                try:
+                    step = self._decide(company, batch, refs, running)
+                except Exception as error:
+                    # One document that breaks a rule of the code must stop no other.
+                    settling.undecidable(company.leader.claim, error)
+                    settling.untouched(company.claims.values())
+                    continue
+                if not self._held_back(step, settling):
+                    steps.append(step)
+            for held in (held for step in steps for held in step.written):
+                link, plan = held.claim.link, held.decision.plan
+                link.intent = plan.intent(held.context.now) if plan else None
+                link.rows = {**link.rows, **held.decision.bind}
+            written = [held for step in steps for held in step.written]
+            await tx.update_links([held.claim.link for held in written])
+            await settling.save_found(tx, written)
+        await self._write(steps)
+        for step in steps:
+            settling.learn(step.written)
+        async with self._store.transaction() as tx:
+            refs = await load_references(self._kinds, tx, batch)
+            for step in steps:
+                settling.untouched([held.claim for held in step.quiet])
+                outcome = step.leader.outcomes[Side.ERP]
+                for held in step.written:
+                    self._witness(held)
+                if isinstance(outcome, Refused):
+                    settling.refused_together(step.leader, step.written, outcome)
+                else:
+                    for held in step.written:
+                        settling.answered(held, refs)
+            await settling.save(tx, refs)
+        return settling
+
+    def _decide(self, company: Company, batch: Batch, refs: References, running: set[str]) -> _Step:
+        """Let every link decide as if those before it were in the ERP already."""
+        assumed = refs.assuming(company.ids)
+        members: list[InHand] = []
+        leader = company.leader
+        for claim in company.in_order():
+            link = claim.link
+            converted = company.converted is not None and link.id == company.converted.id
+            kind = self._kinds[link.kind]
+            context = Context(
+                now=text(self._clock.now()),
+                running=running,
+                events=batch.events(link),
+                together=True,
+                stage=kind.maps[-1].map.stage if converted else None,
+                rewrite_budget=self._options.rewrite_budget,
+            )
+            view = batch.view(link)
+            if claim is company.leader.claim:
+                view = msgspec.structs.replace(view, lines=())
+            recover(kind, link, view, assumed)
+            decision = decide(kind, link, view, assumed, context)
+            held = InHand(claim, context, _erp_only(link, decision))
+            members.append(held)
+            if claim is company.leader.claim:
+                leader = held
+        return _Step(leader, members)
+
+    def _held_back(self, step: _Step, settling: SharedSettling) -> bool:
+        """Whether a part of the step is missing; the document then waits, or a person is asked."""
+        for held in step.members:
+            decision = held.decision
+            disputed = [c for c in decision.conflicts if c.state is ConflictState.OPEN]
+            missing = _erp_part(decision) is None and not held.claim.link.has(Side.ERP)
+            moves = held is not step.leader or _moves(held)
+            if moves and not missing and not disputed:
+                continue
+            settling.untouched([m.claim for m in step.members if m is not step.leader])
+            if disputed:
+                settling.held(step.leader, disputed[0].message, None, step.written)
+            else:
+                problem = decision.problem
+                message = (
+                    problem.message.rstrip(".")
+                    if problem is not None
+                    else f"{finding.name_of(held.claim.link)} is {decision.state}"
+                )
+                settling.postponed(step.leader, [Unresolved(decision.waits, message)])
+            return True
+        return False
+
+    async def _write(self, steps: Sequence[_Step]) -> None:
+        """One change set a step, all in one call; each link gets its part of the answer."""
+        if not steps:
+            return
+        outcomes = await self._connectors[Side.ERP].write([step.changeset() for step in steps])
+        for step, outcome in zip(steps, outcomes, strict=True):
+            at = 0
+            for held in step.written:
+                until = at + len(_part(held).writes)
+                held.outcomes[Side.ERP] = _slice(outcome, at, until)
+                at = until
+
+    def _settling(self, links: Sequence[Link], lease: datetime) -> SharedSettling:
+        batch = Batch(self._kinds, links)
+        return SharedSettling(self._kinds, batch, self._clock, self._options, lease)
+
+    async def _saved(self, settling: SharedSettling) -> SharedSettling:
+        async with self._store.transaction() as tx:
+            await settling.save(tx, None)
+        return settling
+
+
+class _Step(msgspec.Struct):
+    """What one company wants to write."""
+
+    leader: InHand
+    members: list[InHand]
+
+    @property
+    def written(self) -> list[InHand]:
+        """The links that write, in the order of the change set."""
+        return [held for held in self.members if _erp_part(held.decision) is not None]
+
+    @property
+    def quiet(self) -> list[InHand]:
+        """The links that have nothing to write."""
+        return [held for held in self.members if _erp_part(held.decision) is None]
+
+    def changeset(self) -> ChangeSet:
+        """All of it, whole or not at all."""
+        plan = self.leader.decision.plan
+        writes = tuple(write for held in self.written for write in _part(held).writes)
+        return ChangeSet(id=f"{plan.id if plan else ''}-{Side.ERP}", writes=writes)
+
+
+def _erp_part(decision: Decision) -> Part | None:
+    parts = decision.plan.parts if decision.plan else ()
+    return next((part for part in parts if part.side is Side.ERP), None)
+
+
+def _part(held: InHand) -> Part:
+    part = _erp_part(held.decision)
+    if part is None:  # only links that write are asked
+        raise LookupError(held.claim.link.key)
+    return part
+
+
+def _erp_only(link: Link, decision: Decision) -> Decision:
+    """The decision without what it would write in the CRM: that comes once the ERP has agreed."""
+    part = _erp_part(decision)
+    if decision.plan is None:
+        return decision
+    if part is None:
+        return msgspec.structs.replace(decision, plan=None)
+    plan = Plan(plan_id(link.id, (part,)), decision.plan.map_digest, (part,))
+    return msgspec.structs.replace(decision, plan=plan)
+
+
+def _moves(held: InHand) -> bool:
+    """Whether the document's part still has its step."""
+    part = _erp_part(held.decision)
+    return part is not None and any(FIELD in intended.fields for intended in part.intended)
+
+
+def _slice(outcome: Outcome, start: int, end: int) -> Outcome:
+    return outcome if isinstance(outcome, Refused) else Written(outcome.rows[start:end])
