@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.sandbox.dataverse import refusals
+from connectors.sandbox.dataverse.logic import RULES, Work
 from connectors.sandbox.dataverse.wiring import Row, referencing, wired
 from connectors.sandbox.dataverse.writing import Context
 from connectors.sandbox.kernel.model import Table
@@ -24,9 +25,24 @@ _TAKEN_ALONG = {
     ("msdyn_postaladdress", "_msdyn_postaladdresscollectionid_value"),
     ("msdyn_paymentdayline", "_msdyn_paymentday_value"),
     ("msdyn_paymentscheduleline", "_msdyn_paymentschedule_value"),
+    ("quotedetail", "_quoteid_value"),
+    ("quoteclose", "_quoteid_value"),
+    ("salesorderdetail", "_salesorderid_value"),
+    ("orderclose", "_salesorderid_value"),
+    ("invoicedetail", "_invoiceid_value"),
+    ("opportunityproduct", "_opportunityid_value"),
+    ("opportunityclose", "_opportunityid_value"),
+    ("productpricelevel", "_pricelevelid_value"),
+    ("productpricelevel", "_productid_value"),
     ("sdkmessageprocessingstep", "_eventhandler_value"),
     ("sdkmessageprocessingstepimage", "_sdkmessageprocessingstepid_value"),
 }
+_HELD = {
+    *((table, "_customerid_value") for table in ("quote", "salesorder", "invoice", "opportunity")),
+    *((table, "_productid_value") for table in ("quotedetail", "salesorderdetail")),
+    ("invoicedetail", "_productid_value"),
+}
+"""Rows that keep what they point to from being deleted."""
 _IN_THE_WAY = {
     "cdm_company",
     "transactioncurrency",
@@ -53,6 +69,9 @@ class Deleting:
     def delete(self, table: Table, row: Row, context: Context) -> None:
         """Delete a row inside the running transaction."""
         row_id = row[table.id_column]
+        work = Work(self._system, table, row_id, row, row, {}, context)
+        for rule in RULES.deleting(table.name):
+            rule(work)
         for other, name in referencing(table.name):
             for found in self._pointing(other, name, row_id):
                 self._meet(table, other, name, found, context)
@@ -69,7 +88,7 @@ class Deleting:
             return
         if (other, name) in _TAKEN_ALONG:
             self.delete(wired(other).table, pointing, context.deeper())
-        elif table.name in _IN_THE_WAY:
+        elif table.name in _IN_THE_WAY or (other, name) in _HELD:
             raise refusals.in_use(table.name, other)
         else:
             self._system.writer.change(other, found, {name: None}, context.deeper())

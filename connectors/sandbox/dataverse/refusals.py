@@ -106,6 +106,18 @@ def business(message: str) -> SystemRefusal:
     return SystemRefusal(400, "0x80040265", message)
 
 
+def wrong_state(message: str) -> SystemRefusal:
+    """An action on a row whose state does not allow it."""
+    return SystemRefusal(400, "0x80040265", message)
+
+
+def keyless() -> SystemRefusal:
+    """An entity parameter without its type or its key."""
+    return SystemRefusal(
+        400, "0x80048d19", "EdmEntityObject passed should have the key property value set."
+    )
+
+
 def stale() -> SystemRefusal:
     """`If-Match` names another version."""
     return SystemRefusal(

@@ -41,6 +41,7 @@ def seed_system(system: DataverseSystem, callers: Iterable[Caller] = ()) -> None
         for code, company in companies.items():
             _company_data(system, code, company)
         _shared_data(system)
+        _price_lists(system, companies)
         seed_setup(partial(_put, system), companies)
 
 
@@ -184,3 +185,12 @@ def _shared_data(system: DataverseSystem) -> None:
             "msdyn_iselectronicaddressrole": role.electronic,
         }
         _put(system, "msdyn_addressrole", role.name, values)
+
+
+def _price_lists(system: DataverseSystem, companies: dict[str, Row]) -> None:
+    """A price list for each company's currency; products enter it when they are created."""
+    currencies = (row["_transactioncurrencyid_value"] for row in companies.values())
+    for currency in dict.fromkeys(currencies):
+        code = (system.storage.get("transactioncurrency", currency) or {})["isocurrencycode"]
+        values = {"name": f"{code} price list", "_transactioncurrencyid_value": currency}
+        _put(system, "pricelevel", code, values)

@@ -10,17 +10,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.addresses import RowAddress, row_address, table_of_set
-from connectors.sandbox.dataverse.bodies import Body, read_body
+from connectors.sandbox.dataverse.bodies import read_body
 from connectors.sandbox.dataverse.changes import Changes
 from connectors.sandbox.dataverse.deleting import Deleting
 from connectors.sandbox.dataverse.events import RowEvent
 from connectors.sandbox.dataverse.indexes import Indexes
+from connectors.sandbox.dataverse.nesting import create_parents, finish
+from connectors.sandbox.dataverse.process import ACTIONS, Act, Answer
 from connectors.sandbox.dataverse.reading import Reading
 from connectors.sandbox.dataverse.values import wire_time
 from connectors.sandbox.dataverse.wiring import Row, wired
@@ -113,7 +114,21 @@ class DataverseSystem:
         """Create a row from a body in wire form and return it."""
         table = table_of_set(entity_set)
         with self.transaction():
-            return self._create(table, body, Context(caller, tag))
+            return self.insert(table, body, Context(caller, tag))
+
+    def insert(
+        self,
+        table: Table,
+        body: Mapping[str, Any],
+        context: Context,
+        keyed: Mapping[str, Any] | None = None,
+    ) -> Row:
+        """Create a row from a body, and what is nested in it, inside the running transaction."""
+        read = read_body(table, body, self.resolve, updating=False)
+        create_parents(self, read, context)
+        row = self.writer.insert(table.name, {**(keyed or {}), **read.values}, context)
+        finish(self, table, row, read, context)
+        return self.storage.get(table.name, row[table.id_column]) or row
 
     def update(
         self,
@@ -163,7 +178,7 @@ class DataverseSystem:
             values = dict(address.key)
             if address.row_id is not None:
                 values[table.id_column] = address.row_id
-            return self._create(table, body, Context(caller, tag), values), True
+            return self.insert(table, body, Context(caller, tag), values), True
 
     def delete(
         self,
@@ -179,6 +194,26 @@ class DataverseSystem:
             row = self._existing(self.address(table, key))
             self._check(row, if_match)
             self._deleting.delete(table, row, Context(caller, tag))
+
+    def act(
+        self,
+        name: str,
+        body: Mapping[str, Any],
+        caller: Caller,
+        tag: str | None = None,
+        target: tuple[str, str] | None = None,
+    ) -> Answer:
+        """Do an action of the sales process (`WinQuote`): all of it or nothing.
+
+        `body` has its parameters in wire form; `target` is the entity set and row id of an action
+        that is bound to a row (`QualifyLead`).
+        """
+        bound = None if target is None else (table_of_set(target[0]).name, target[1])
+        action = ACTIONS.find(name, bound and bound[0], on_row=bound is not None)
+        if action is None:
+            raise refusals.no_segment(name)
+        with self.transaction():
+            return action(Act(self, name, body, Context(caller, tag), bound))
 
     def get(self, entity_set: str, row_id: str) -> Row:
         """One row by id."""
@@ -206,10 +241,7 @@ class DataverseSystem:
     def changes_since(
         self, entity_set: str, version: int
     ) -> tuple[list_of[Row], list_of[dict[str, Any]], int]:
-        """Rows and deletions after a version: (rows by version, tombstones, the new version).
-
-        A tombstone is `{"id", "version", "deletedon"}`.
-        """
+        """Rows by version, tombstones (`id`, `version`, `deletedon`), the new version."""
         return self.tracking.since(table_of_set(entity_set), version)
 
     def version(self) -> int:
@@ -250,7 +282,8 @@ class DataverseSystem:
             raise self.missing(address)
         return row
 
-    def _resolve(self, address: RowAddress) -> str:
+    def resolve(self, address: RowAddress) -> str:
+        """The row id behind an address; a missing row is refused."""
         row = self._existing(address)
         row_id: str = row[address.table.id_column]
         return row_id
@@ -259,42 +292,10 @@ class DataverseSystem:
         if if_match is not None and if_match != "*" and if_match != row["@odata.etag"]:
             raise refusals.stale()
 
-    def _create(
-        self,
-        table: Table,
-        body: Mapping[str, Any],
-        context: Context,
-        keyed: Mapping[str, Any] | None = None,
-    ) -> Row:
-        read = read_body(table, body, self._resolve, updating=False)
-        self._create_parents(read, context)
-        row = self.writer.insert(table.name, {**(keyed or {}), **read.values}, context)
-        self._after(table, row, read, context)
-        return self.storage.get(table.name, row[table.id_column]) or row
-
     def _update(self, table: Table, row: Row, body: Mapping[str, Any], context: Context) -> Row:
-        read = read_body(table, body, self._resolve, updating=True)
+        read = read_body(table, body, self.resolve, updating=True)
         read.values.pop(table.id_column, None)
-        self._create_parents(read, context)
+        create_parents(self, read, context)
         row = self.writer.modify(table.name, row[table.id_column], read.values, context)
-        self._after(table, row, read, context)
+        finish(self, table, row, read, context)
         return self.storage.get(table.name, row[table.id_column]) or row
-
-    def _create_parents(self, read: Body, context: Context) -> None:
-        for name, target, nested in read.parents:
-            parent = self._create(wired(target).table, nested, context)
-            read.values[name] = parent[wired(target).table.id_column]
-
-    def _after(self, table: Table, row: Row, read: Body, context: Context) -> None:
-        row_id = row[table.id_column]
-        if read.secrets:
-            self.storage.put("$secrets", f"{table.name}/{row_id}", read.secrets)
-        inner = replace(context)
-        for child, lookup, bodies in read.children:
-            for nested in bodies:
-                made = read_body(wired(child).table, nested, self._resolve, updating=False)
-                values = {**made.values, f"_{lookup}_value": row_id}
-                self.writer.insert(child, values, inner)
-        for child, lookup, ids in read.associations:
-            for child_id in ids:
-                self.writer.modify(child, child_id, {f"_{lookup}_value": row_id}, inner)

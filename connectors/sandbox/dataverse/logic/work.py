@@ -42,6 +42,11 @@ class Work:
         return self.system.gab
 
     @property
+    def by_person(self) -> bool:
+        """Whether a person wrote this row, not the integration nor the CRM's own logic."""
+        return not self.context.caller.is_integration and self.context.depth == 1
+
+    @property
     def new(self) -> bool:
         """Whether the row is being created."""
         return self.before is None
@@ -89,6 +94,7 @@ class Rules:
 
     _before: dict[str, list[Rule]] = field(default_factory=dict)
     _after: dict[str, list[Rule]] = field(default_factory=dict)
+    _deleting: dict[str, list[Rule]] = field(default_factory=dict)
     _removed: dict[str, list[Rule]] = field(default_factory=dict)
     _everywhere: list[Rule] = field(default_factory=list)
 
@@ -98,8 +104,13 @@ class Rules:
         return rule
 
     def on(self, moment: str, *tables: str) -> Callable[[Rule], Rule]:
-        """Register a rule `before` or `after` a write, or once a row is `removed`."""
-        registry = {"before": self._before, "after": self._after, "removed": self._removed}[moment]
+        """Register a rule `before` or `after` a write, `deleting` or once a row is `removed`."""
+        registry = {
+            "before": self._before,
+            "after": self._after,
+            "deleting": self._deleting,
+            "removed": self._removed,
+        }[moment]
 
         def register(rule: Rule) -> Rule:
             for table in tables:
@@ -115,6 +126,10 @@ class Rules:
     def after(self, table: str) -> list[Rule]:
         """The rules after a write."""
         return self._after.get(table, [])
+
+    def deleting(self, table: str) -> list[Rule]:
+        """The rules before a delete; they may refuse it."""
+        return self._deleting.get(table, [])
 
     def removed(self, table: str) -> list[Rule]:
         """The rules after a delete."""

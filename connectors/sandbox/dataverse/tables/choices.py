@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from connectors.sandbox.dataverse.tables.salechoices import SALE_CHOICES, SALE_LIVES, Life
 
 
 def _from(start: int, *labels: str) -> dict[int | str, str | int]:
@@ -159,36 +161,17 @@ CHOICES: Final[Mapping[str, Mapping[int | str, str | int]]] = {
         5: "Delegated Admin",
     },
     "teamtype": {0: "Owner", 1: "Access"},
+    **SALE_CHOICES,
 }
 
 
-class Life(NamedTuple):
-    """The states of a table's rows, and the status reasons that belong to each."""
-
-    states: Mapping[int | str, str | int]
-    reasons: Mapping[int | str, str | int]
-    allowed: dict[int, tuple[int, ...]]
-
-
-LIVES: Mapping[str, Life] = {
+LIVES: Final[Mapping[str, Life]] = {
     "active": Life({0: "Active", 1: "Inactive"}, {1: "Active", 2: "Inactive"}, {0: (1,), 1: (2,)}),
     "product": Life(
         {0: "Active", 1: "Retired", 2: "Draft", 3: "Under Revision"},
         {0: "Draft", 1: "Active", 2: "Retired", 3: "Under Revision"},
         {0: (1,), 1: (2,), 2: (0,), 3: (3,)},
     ),
-    "lead": Life(
-        {0: "Open", 1: "Qualified", 2: "Disqualified"},
-        {
-            1: "New",
-            2: "Contacted",
-            3: "Qualified",
-            4: "Lost",
-            5: "Cannot Contact",
-            6: "No Longer Interested",
-            7: "Canceled",
-        },
-        {0: (1, 2), 1: (3,), 2: (4, 5, 6, 7)},
-    ),
+    **SALE_LIVES,
 }
 """By the name that a table's `states=` gives; `active` without one."""

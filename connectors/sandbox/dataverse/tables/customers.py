@@ -9,6 +9,10 @@ table account accounts primary=name company=msdyn_company track owner
   key msdyn_accountkey "Account Number" accountnumber msdyn_company
   collection contact_customer_accounts contact parentcustomerid
   collection account_parent_account account parentaccountid
+  collection quote_customer_accounts quote customerid
+  collection order_customer_accounts salesorder customerid
+  collection invoice_customer_accounts invoice customerid
+  collection opportunity_customer_accounts opportunity customerid
   name s160
   accountnumber s20
   customertypecode choice:customertype
@@ -63,6 +67,8 @@ table account accounts primary=name company=msdyn_company track owner
   address2_composite memo1000 ro
   parentaccountid > account
   primarycontactid > contact
+  defaultpricelevelid > pricelevel
+  originatingleadid > lead
   msdyn_company > cdm_company
   msdyn_customergroupid > msdyn_customergroup
   msdyn_paymentday > msdyn_paymentday
@@ -101,6 +107,10 @@ table account accounts primary=name company=msdyn_company track owner
 table contact contacts primary=fullname company=msdyn_company track owner
   key msdyn_contactkey "Contact Person Id" msdyn_contactpersonid msdyn_company
   collection account_primary_contact account primarycontactid
+  collection quote_customer_contacts quote customerid
+  collection order_customer_contacts salesorder customerid
+  collection invoice_customer_contacts invoice customerid
+  collection opportunity_customer_contacts opportunity customerid
   firstname s50
   middlename s50
   lastname s50
@@ -173,6 +183,8 @@ table contact contacts primary=fullname company=msdyn_company track owner
   address3_composite memo1000 ro
   parentcustomerid > account:parentcustomerid_account contact:parentcustomerid_contact
   accountid > account ro
+  defaultpricelevelid > pricelevel
+  originatingleadid > lead
   msdyn_company > cdm_company
   msdyn_customergroupid > msdyn_customergroup
   msdyn_paymentday > msdyn_paymentday

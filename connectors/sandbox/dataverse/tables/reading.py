@@ -102,7 +102,8 @@ def _table(lines: list[list[str]]) -> Table:
     life = None if "stateless" in options else LIVES[options.get("states") or "active"]
     if life is not None:
         columns.append(Column("statecode", "choice", options=life.states, default=0))
-        columns.append(Column("statuscode", "choice", options=life.reasons, default=1))
+        first = life.allowed[0][0]
+        columns.append(Column("statuscode", "choice", options=life.reasons, default=first))
     if any(column.kind == "money" for column in columns):
         columns.append(Column("exchangerate", "decimal", precision=10, read_only=True))
     return Table(

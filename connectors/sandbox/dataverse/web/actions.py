@@ -1,4 +1,4 @@
-"""Actions and functions: the `*Multiple` messages, bulk delete, who am I."""
+"""Actions and functions: the sales process, the `*Multiple` messages, bulk delete, who am I."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.sandbox.dataverse import refusals
-from connectors.sandbox.dataverse.addresses import parse_row_address
+from connectors.sandbox.dataverse.addresses import RowAddress, parse_row_address
+from connectors.sandbox.dataverse.process.act import NAMESPACE
 from connectors.sandbox.dataverse.seed import ORGANIZATION
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.web.messages import (
@@ -16,10 +17,10 @@ from connectors.sandbox.dataverse.web.messages import (
     reply_empty,
     reply_json,
 )
+from connectors.sandbox.dataverse.web.processing import ProcessActions
 from connectors.sandbox.dataverse.wiring import wired
 from connectors.sandbox.kernel.model import Table
 
-NAMESPACE = "Microsoft.Dynamics.CRM."
 _LARGEST = 1000
 
 
@@ -28,6 +29,7 @@ class Actions:
 
     def __init__(self, system: DataverseSystem) -> None:
         self._system = system
+        self._process = ProcessActions(system)
         self._bound: Mapping[str, Callable[[WebRequest, Table], WebReply]] = {
             "CreateMultiple": self._create_multiple,
             "UpdateMultiple": self._update_multiple,
@@ -37,9 +39,16 @@ class Actions:
     def bound(self, request: WebRequest, table: Table, name: str) -> WebReply:
         """An action on an entity set."""
         action = self._bound.get(name.removeprefix(NAMESPACE))
-        if action is None or request.method != "POST":
+        if request.method != "POST":
             raise refusals.no_resource(request.url(request.path))
+        if action is None:
+            return self._process.on_set(request, table, name.removeprefix(NAMESPACE))
         return action(request, table)
+
+    def on_row(self, request: WebRequest, address: RowAddress, name: str) -> WebReply:
+        """An action on one row."""
+        self._only(request, "POST")
+        return self._process.on_row(request, address, name.removeprefix(NAMESPACE))
 
     def unbound(self, request: WebRequest, name: str) -> WebReply | None:
         """A function or action of the service root, or `None` when there is none of this name."""
@@ -54,6 +63,9 @@ class Actions:
         if plain == "BulkDelete":
             self._only(request, "POST")
             return self._bulk_delete(request)
+        if self._process.knows(plain):
+            self._only(request, "POST")
+            return self._process.unbound(request, plain)
         return None
 
     def _only(self, request: WebRequest, method: str) -> None:

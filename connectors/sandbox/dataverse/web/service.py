@@ -6,9 +6,10 @@ import re
 
 from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.addresses import row_address, table_of_set
+from connectors.sandbox.dataverse.process.act import NAMESPACE
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.tables import all_tables
-from connectors.sandbox.dataverse.web.actions import NAMESPACE, Actions
+from connectors.sandbox.dataverse.web.actions import Actions
 from connectors.sandbox.dataverse.web.csdl import metadata_document
 from connectors.sandbox.dataverse.web.messages import (
     WebReply,
@@ -106,6 +107,8 @@ class Service:
     def _on_row(self, request: WebRequest, table: Table, key: str, rest: list[str]) -> WebReply:
         address = row_address(table, key)
         if rest:
+            if rest[0].startswith(NAMESPACE):
+                return self._actions.on_row(request, address, rest[0])
             if request.method == "GET":
                 return self._reads.property(request, address, rest)
             return self._writes.property(request, address, rest)
