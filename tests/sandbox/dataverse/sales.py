@@ -12,8 +12,8 @@ import httpx
 from tests.sandbox.dataverse.wire import ROOT, Crm, crm, token
 from tests.sandbox.dataverse.worlds import PERSON, SERVICE, USMF
 
-LIFECYCLE = "Integrate quotation lifecycles"
-PRICE_MASTER = "Make Supply Chain Management price master"
+LIFECYCLE = "Quote lifecycle"
+PRICE_MASTER = "Supply Chain Management price engine"
 NOT_OWNED = "This quote is not owned by Dynamics 365 Sales"
 ALL = {"AllColumns": True}
 FROM_ERP = {"msdyn_quotationcreationmethod": 776160000, "msdyn_quotationownership": 776160000}
@@ -117,9 +117,10 @@ class Sales:
         return await self.person.act("ConvertQuoteToSalesOrder", body)
 
     async def feature(self, name: str, *, on: bool = True) -> None:
-        state = {"statecode": 0, "statuscode": 1} if on else {"statecode": 1, "statuscode": 2}
-        body = {"msdyn_name": name, **state}
-        await self.service.create("msdyn_supplychainfeaturestates", body)
+        """Let the synchronisation bring a feature's state."""
+        body = {"statecode": 0, "statuscode": 1} if on else {"statecode": 1, "statuscode": 2}
+        path = f"msdyn_supplychainfeaturestates(msdyn_name='{name}')"
+        await self.service.edit(path, body)
 
 
 def closing(quote: dict[str, Any], status: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.dataverse.sales import ALL, FROM_ERP, Sales, closing, state
+from tests.sandbox.dataverse.sales import ALL, FROM_ERP, LIFECYCLE, Sales, closing, state
 from tests.sandbox.dataverse.worlds import USMF
 
 
@@ -60,6 +60,7 @@ async def test_two_quotes_of_a_company_do_not_share_a_number(desk: Sales) -> Non
 
 
 async def test_lines_are_numbered_priced_and_totalled(desk: Sales) -> None:
+    await desk.feature(LIFECYCLE, on=False)
     quote = await desk.quote()
     first = await desk.line(quote, 3)
     second = await desk.line(quote, 1, priceperunit=99.99, manualdiscountamount=9.99)
