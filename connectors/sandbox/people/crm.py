@@ -82,6 +82,25 @@ class CrmPerson:
         }
         return self.create("accounts", body)
 
+    def contact(self, number: str) -> Row | None:
+        """The person, or the contact person, of a number, in the person's company."""
+        quoted = number.replace("'", "''")
+        return self.one(
+            "contacts",
+            f"msdyn_contactpersonid eq '{quoted}' and _msdyn_company_value eq {self.company}",
+        )
+
+    def new_person(self, first: str, last: str, **columns: Any) -> Row:
+        """Create a contact who is a prospect, without a number."""
+        body = {
+            "firstname": first,
+            "lastname": last,
+            "msdyn_isprospect": True,
+            "msdyn_company@odata.bind": f"/cdm_companies({self.company})",
+            **columns,
+        }
+        return self.create("contacts", body)
+
     def new_contact(self, account: str, first: str, last: str, **columns: Any) -> Row:
         """Create a contact under an account."""
         body = {
@@ -112,9 +131,17 @@ class CrmPerson:
     def convert(self, account: str, group: str | None) -> Row:
         """Change the relationship type to Customer, picking a customer group or none."""
         body: dict[str, Any] = {"customertypecode": CUSTOMER}
-        if group is not None:
-            body["msdyn_customergroupid@odata.bind"] = f"/msdyn_customergroups({self.group(group)})"
-        return self.change("accounts", account, body)
+        return self.change("accounts", account, body | self._picked(group))
+
+    def convert_person(self, contact: str, group: str | None) -> Row:
+        """Set Is Customer to Yes, picking a customer group or none."""
+        body: dict[str, Any] = {"msdyn_sellable": True}
+        return self.change("contacts", contact, body | self._picked(group))
+
+    def _picked(self, group: str | None) -> dict[str, str]:
+        if group is None:
+            return {}
+        return {"msdyn_customergroupid@odata.bind": f"/msdyn_customergroups({self.group(group)})"}
 
     @property
     def company(self) -> str:

@@ -88,6 +88,10 @@ class ErpPerson:
             body["ProspectId"] = number
         return self.create("Prospects", body)
 
+    def new_person(self, name: str, number: str | None = None, **columns: Any) -> Row:
+        """Create a person prospect; its number comes from the sequence when left out."""
+        return self.new_prospect(name, number, ProspectPartyType="Person", **columns)
+
     def change_prospect(self, number: str, **columns: Any) -> None:
         """Change a business relation."""
         self.change("Prospects", {"dataAreaId": self.company, "ProspectId": number}, columns)

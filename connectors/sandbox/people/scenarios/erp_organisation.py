@@ -9,19 +9,13 @@ from typing import Any
 
 from connectors.sandbox.people.calls import Refusal, Row
 from connectors.sandbox.people.crm import CUSTOMER, PROSPECT
+from connectors.sandbox.people.scenarios.parties import party_versions
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
 ID = "PR-000001"
 NEXT_CUSTOMER = "CU-000001"
 _ORGANIZATION = 192350002
-_TABLES = {
-    "msdyn_partypostaladdresses": "msdyn_partypostaladdressid",
-    "msdyn_postaladdresses": "msdyn_postaladdressid",
-    "msdyn_postaladdresscollections": "msdyn_postaladdresscollectionid",
-    "msdyn_contactforparties": "msdyn_contactforpartyid",
-    "msdyn_parties": "msdyn_partyid",
-}
 
 
 def create_prospect(world: World) -> None:
@@ -182,7 +176,7 @@ def _converted_in_erp(world: World) -> None:
     world.holds("ERP: the prospect is retired, type Customer", relation, "Customer")
     world.holds(
         "ERP: both addresses belong to the customer",
-        _customer_places(world, ID),
+        world.customer_places(ID),
         {"Delivery": "1 Dock Rd", "Invoice": "2 Bill St"},
     )
     names = [row["ContactPersonName"] for row in erp.contacts(party)]
@@ -273,42 +267,8 @@ def _joined(world: World, party_id: str) -> list[Row]:
     )
 
 
-def _customer_places(world: World, number: str) -> dict[str, str]:
-    found = {}
-    for row in world.erp.rows("CustomerPostalAddresses", f"CustomerAccountNumber eq '{number}'"):
-        for role in str(row["AddressLocationRoles"]).split(";"):
-            found[role] = str(row["AddressStreet"])
-    return found
-
-
 def _versions(world: World) -> dict[str, Any]:
-    """When Alpha's and Ann's parties, addresses and links were last written, and their versions."""
-    crm, account = world.crm, world.row(ID)
-    ann = crm.rows("contacts", f"contactid eq {world.memory['ann']}")
-    parties = [account["_msdyn_partyid_value"], *(row["_msdyn_partyid_value"] for row in ann)]
-    found = {f"contact {row['contactid']}": _version(row) for row in ann}
-    for party in parties:
-        links = crm.rows("msdyn_partypostaladdresses", f"_msdyn_partyid_value eq {party}")
-        places = {link["_msdyn_postaladdresscollectionid_value"] for link in links}
-        conditions = {
-            "msdyn_parties": [f"msdyn_partyid eq {party}"],
-            "msdyn_contactforparties": [f"_msdyn_associatedpartyid_value eq {party}"],
-            "msdyn_partypostaladdresses": [f"_msdyn_partyid_value eq {party}"],
-            "msdyn_postaladdresses": [
-                f"_msdyn_postaladdresscollectionid_value eq {place}" for place in places
-            ],
-            "msdyn_postaladdresscollections": [
-                f"msdyn_postaladdresscollectionid eq {place}" for place in places
-            ],
-        }
-        for table, wanted in conditions.items():
-            for row in (row for condition in wanted for row in crm.rows(table, condition)):
-                found[f"{table} {row[_TABLES[table]]}"] = _version(row)
-    return found
-
-
-def _version(row: Row) -> tuple[Any, Any]:
-    return row["modifiedon"], row["@odata.etag"]
+    return party_versions(world, world.row(ID)["_msdyn_partyid_value"], world.memory["ann"])
 
 
 S1 = Scenario(

@@ -101,6 +101,26 @@ class World:
             for role in roles_of(row["Roles"])
         }
 
+    def person(self, number: str) -> Row:
+        """The person of a number in the CRM, who exists.
+
+        Raises:
+            LookupError: there is none.
+        """
+        found = self.crm.contact(number)
+        if found is None:
+            raise LookupError(f"the CRM has no contact {number}")
+        return found
+
+    def customer_places(self, number: str) -> dict[str, str]:
+        """Street by role of the addresses of a customer of the ERP."""
+        rows = self.erp.rows("CustomerPostalAddresses", f"CustomerAccountNumber eq '{number}'")
+        return {
+            role: str(row["AddressStreet"])
+            for row in rows
+            for role in roles_of(str(row["AddressLocationRoles"]))
+        }
+
     def crosses_as_customer(self, number: str, text: str) -> None:
         """A marker: an edit of a customer in the ERP is seen in the CRM.
 
@@ -110,16 +130,19 @@ class World:
         self.erp.change("CustomersV3", key, {"SalesMemo": text})
         self.until(
             f"a later edit of customer {number} has crossed to the CRM",
-            lambda: (self.crm.account(number) or {}).get("description"),
+            lambda: (self.crm.account(number) or self.crm.contact(number) or {}).get("description"),
             lambda seen: seen == text,
         )
 
     def crosses_to_erp(self, number: str, text: str) -> None:
-        """A marker: an edit of a customer account in the CRM is seen in the ERP."""
-        row = self.row(number)
-        self.crm.change("accounts", row["accountid"], {"description": text})
+        """A marker: an edit of a customer in the CRM is seen in the ERP."""
+        account = self.crm.account(number)
+        if account is not None:
+            self.crm.change("accounts", account["accountid"], {"description": text})
+        else:
+            self.crm.change("contacts", self.person(number)["contactid"], {"description": text})
         self.until(
-            f"a later edit of account {number} has crossed to the ERP",
+            f"a later edit of {number} has crossed to the ERP",
             lambda: (self.erp.customer(number) or {}).get("SalesMemo"),
             lambda seen: seen == text,
         )
