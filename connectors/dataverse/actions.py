@@ -35,6 +35,17 @@ def action_of(root: str, write: Write, tag: str) -> Operation:
     Raises:
         ContractBroken: The action is not known here.
     """
+    body = parameters_of(write)
+    url = address(root + str(write.action), {"tag": tag})
+    return Operation("POST", url, {}, jsonwire.encode(body))
+
+
+def parameters_of(write: Write) -> dict[str, Any]:
+    """The parameters of an action, in wire form.
+
+    Raises:
+        ContractBroken: The action is not known here.
+    """
     name, ref = write.action or "", write.ref
     body: dict[str, Any] = dict(write.parameters)
     if name in _CLOSING:
@@ -48,4 +59,4 @@ def action_of(root: str, write: Write, tag: str) -> Operation:
             f"The CRM's action {name!r} is not known.",
             cure=f"Use one of {', '.join(sorted((*_CLOSING, *_BY_ID)))} in the map.",
         )
-    return Operation("POST", address(root + name, {"tag": tag}), {}, jsonwire.encode(body))
+    return body

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from connectors.dataverse.actions import parameters_of
 from connectors.dataverse.bodies import about_another_row
 from connectors.odata.writing import demanded_versions
 from connectors.sandbox.dataverse.seed import SYSTEM_USER
@@ -133,6 +134,9 @@ class DirectDataverse:
         self._shape(ref.table)
         if write.op is WriteOp.DELETE:
             self._system.delete(ref.table, ref.row_id, caller, version, tag)
+            return
+        if write.op is WriteOp.ACTION:
+            self._system.act(str(write.action), parameters_of(write), caller, tag)
             return
         body = self._body(write)
         id_column = self._tables[ref.table].keys[0]

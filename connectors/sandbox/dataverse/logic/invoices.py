@@ -12,8 +12,7 @@ from connectors.sandbox.dataverse.logic.orders import ACTIVE, FULFILLED, SUBMITT
 from connectors.sandbox.dataverse.logic.rules import RULES
 from connectors.sandbox.dataverse.logic.work import Work
 
-_IN_PARTS = frozenset({192350006, 192350008})
-"""Partially invoiced, delivered and partially invoiced: more of the order is to come."""
+_INVOICED = 192350005
 
 
 @RULES.on("before", "invoice", "invoicedetail")
@@ -41,11 +40,15 @@ def take_owner(work: Work) -> None:
 
 @RULES.on("after", "invoice")
 def invoice_order(work: Work) -> None:
-    """The arriving invoice makes its order invoiced, unless the ERP says that it is a part."""
+    """The arriving invoice makes its order invoiced, once the ERP says so of the whole order.
+
+    An invoice may arrive before the order's processing status does: nothing is concluded from it
+    alone, since it may be the invoice of a part.
+    """
     order = work.other("salesorder", work.row["_salesorderid_value"])
     if order is None or not work.changed("_salesorderid_value"):
         return
-    if order["msdyn_processingstatus"] in _IN_PARTS:
+    if order["msdyn_processingstatus"] not in {None, _INVOICED}:
         return
     if order["statecode"] in {ACTIVE, SUBMITTED, FULFILLED}:
         state = {"statecode": 4, "statuscode": 100003}
