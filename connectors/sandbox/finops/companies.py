@@ -8,7 +8,15 @@ from connectors.sandbox.finops.numbers import PER_COMPANY, add_sequence
 
 def open_company(db: Database, company: str) -> None:
     """Add a company's parameters and sequences."""
-    db.insert("parameters", {"company": company, "prospect_relation_type": "Prospect"})
+    db.insert(
+        "parameters",
+        {
+            "company": company,
+            "prospect_relation_type": "Prospect",
+            "default_ownership": "BasedOnOrigin",
+            "quotation_expiry_days": 30,
+        },
+    )
     for datatype, pattern in PER_COMPANY.items():
         add_sequence(db, "DataArea", company, datatype, pattern)
 

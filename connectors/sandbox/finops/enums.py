@@ -55,6 +55,20 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
             "StableOrganization_IT"
         ),
         "NumberSequenceScopeType": "DataArea Global",
+        "SalesQuotationStatus": (
+            "Created Sent Confirmed Lost Cancelled Reset Modified Submitted Approved Revised"
+        ),
+        "SalesQuotationCreationMethod": "SCM Dynamics365Sales",
+        "SalesQuotationOwnership": "BasedOnOrigin SCM Dynamics365Sales",
+        "SalesStatus": "None Backorder Delivered Invoiced Canceled",
+        "SalesDocumentStatus": "None Confirmation PickingList PackingSlip Invoice",
+        "SalesOrderProcessingStatus": (
+            "Active Confirmed Picked PartiallyDelivered Delivered Invoiced PartiallyInvoiced "
+            "Canceled DeliveredPartiallyInvoiced"
+        ),
+        "SalesDeliveryDateControlType": (
+            "None SalesLeadTime ATP ATPPlusIssueMargin CTP FullRunCTP"
+        ),
     }.items()
 }
 """Enumeration name to its members."""

@@ -16,6 +16,13 @@ PER_COMPANY: Final = {
     "BusRelAccount": "PR-######",
     "CustAccount": "CU-######",
     "ContactPersonId": "ECP-######",
+    "SalesQuotationId": "SQ-######",
+    "SalesId": "SO-######",
+    "SalesPickingListId": "SPL-######",
+    "SalesPackingSlipId": "SPS-######",
+    "SalesInvoiceId": "SI-######",
+    "SalesInvoiceVoucher": "SIV-######",
+    "InventLotId": "LOT-######",
 }
 GLOBAL: Final = {
     "DirPartyNumber": "EPA-######",

@@ -228,8 +228,20 @@ class FinopsSystem:
         self.switches = Switches()
         seed_reference(self.db)
 
+    def work(self, set_name: str, caller: Caller, day: str = "") -> Work:
+        """What business logic works with, for an action that writes through an entity.
+
+        Args:
+            set_name: the entity that the action belongs to.
+            caller: who acts.
+            day: the date of the documents that it makes, as stored; today when empty.
+        """
+        return Work(
+            self.db, self.entity(set_name), self.clock, self.company_of(caller), caller, day
+        )
+
     def _work(self, entity: Entity, caller: Caller) -> Work:
-        return Work(self.db, entity, self.clock, self.company_of(caller))
+        return self.work(entity.set_name, caller)
 
     def _writable(self, set_name: str) -> Entity:
         entity = self.entity(set_name)

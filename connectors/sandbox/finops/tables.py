@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from connectors.sandbox.finops import computed
 from connectors.sandbox.finops.basetable import BaseTable, Row, storage_key
 from connectors.sandbox.finops.basetable import table as _table
+from connectors.sandbox.finops.document_tables import DOCUMENTS
 from connectors.sandbox.finops.reference_tables import REFERENCE
 
 __all__ = ["PARTY_COLUMNS", "TABLES", "BaseTable", "Row", "storage_key"]
@@ -144,11 +145,13 @@ _ALL = (
     _table(
         "parameters",
         "smmParametersTable",
-        "company! s4 prospect_customer_group s10 prospect_relation_type s10",
+        """company! s4 prospect_customer_group s10 prospect_relation_type s10
+        default_ownership e:SalesQuotationOwnership copy_quotation_data e:NoYes
+        quotation_expiry_days i site s10 warehouse s10""",
     ),
 )
 
-TABLES: Mapping[str, BaseTable] = {table.name: table for table in (*_ALL, *REFERENCE)}
+TABLES: Mapping[str, BaseTable] = {table.name: table for table in (*_ALL, *REFERENCE, *DOCUMENTS)}
 """Every base table by its short name."""
 
 PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {

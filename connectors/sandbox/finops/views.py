@@ -106,9 +106,9 @@ def key_values(entity: Entity, rows: Rows) -> dict[str, Any]:
     return values
 
 
-def sort_key(entity: Entity, view: Mapping[str, Any]) -> tuple[str, ...]:
+def sort_key(entity: Entity, view: Mapping[str, Any]) -> tuple[Any, ...]:
     """What rows are ordered by when nobody asks for an order: the key, without case."""
-    return tuple(str(view[name]).casefold() for name in entity.keys)
+    return tuple(folded(view[name]) for name in entity.keys)
 
 
 def _company(entity: Entity, rows: Rows) -> Any:

@@ -23,6 +23,13 @@ def test_a_new_system_holds_the_shared_reference_data(world: World) -> None:
         "ECP-######",
         "ELO-######",
         "EEA-######",
+        "SQ-######",
+        "SO-######",
+        "SPL-######",
+        "SPS-######",
+        "SI-######",
+        "SIV-######",
+        "LOT-######",
     }
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from connectors.sandbox.finops.catalogue import ENTITIES
+from tests.sandbox.finops.selling import sold
 from tests.sandbox.finops.worlds import PERSON, World, refused
 
 
@@ -186,6 +187,7 @@ def test_every_entity_can_be_listed_and_its_rows_found_by_key(world: World) -> N
     world.address(prospect["ProspectPartyNumber"], "1 Dock", "Delivery")
     world.contact(prospect["ProspectPartyNumber"], "Ann", "Bee")
     world.convert("PR-000001")
+    sold(world)
     for set_name, entity in ENTITIES.items():
         rows = world.system.list(set_name)
         assert rows, set_name

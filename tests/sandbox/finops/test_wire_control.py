@@ -77,7 +77,8 @@ async def test_actions_seed_and_reset(wire: Wire) -> None:
     assert "already been converted" in again.json()["error"]["innererror"]["message"]
     unknown = await wire.client.post("/_sandbox/actions/dance", json=body)
     assert unknown.status_code == 404
-    assert "convert-prospect, set-parameters, set-switches" in unknown.json()["error"]["message"]
+    known = unknown.json()["error"]["message"]
+    assert "convert-prospect, invoice-order, lose-quotation, pack-order" in known
     assert (await wire.client.post("/_sandbox/reset")).status_code == 204
     assert await wire.rows("/data/Prospects") == []
 

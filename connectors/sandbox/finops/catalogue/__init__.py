@@ -13,11 +13,14 @@ from connectors.sandbox.finops.catalogue import (
     contact_lookups,
     contacts,
     customers,
+    invoices,
     logistics,
+    orders,
     parties,
     payments,
     products,
     prospects,
+    quotations,
     reference,
 )
 from connectors.sandbox.finops.entity import Entity
@@ -35,6 +38,9 @@ ENTITIES: Mapping[str, Entity] = {
         logistics,
         products,
         contact_lookups,
+        quotations,
+        orders,
+        invoices,
     )
     for entity in module.ENTITIES
 }

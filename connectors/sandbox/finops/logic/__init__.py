@@ -13,6 +13,12 @@ from connectors.sandbox.finops.logic import (
     prospects,
     reference,
 )
+from connectors.sandbox.finops.logic.documents import (
+    order_lines,
+    orders,
+    quotation_lines,
+    quotations,
+)
 from connectors.sandbox.finops.logic.work import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -29,5 +35,9 @@ HANDLERS: Mapping[str, Handler] = {
     "AllProducts": products.SHARED,
     "ReleasedProductsV2": products.RELEASED,
     **reference.REFERENCE,
+    "CDSSalesQuotationHeaders": quotations.HANDLER,
+    "CDSSalesQuotationLines": quotation_lines.HANDLER,
+    "CDSSalesOrderHeaders": orders.HANDLER,
+    "CDSSalesOrderLines": order_lines.HANDLER,
 }
 """What happens when a row of a writable entity is inserted, updated or deleted."""

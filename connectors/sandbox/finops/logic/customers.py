@@ -87,6 +87,16 @@ def delete(work: Work, rows: Rows) -> None:
                 f"{other['account']} and cannot be deleted.",
                 verb="Delete",
             )
+    for table, label in (("quotation", "sales quotation"), ("order", "sales order")):
+        for document in work.db.find(table, "customer", customer["account"]):
+            if document["company"] == customer["company"]:
+                raise refusals.infolog(
+                    work.row_type,
+                    "in-use",
+                    f"Customer account {customer['account']} cannot be deleted because {label} "
+                    f"{document['number']} is for it.",
+                    verb="Delete",
+                )
     work.db.delete("customer", customer)
 
 

@@ -6,18 +6,16 @@ relation type changes from Prospect to Customer, and its number is the customer'
 
 from __future__ import annotations
 
-from typing import Final
-
 from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.entity import Rows
 from connectors.sandbox.finops.logic.addresses import write_by_role
+from connectors.sandbox.finops.logic.documents.conversion import repoint
 from connectors.sandbox.finops.logic.electronic import write_primaries
 from connectors.sandbox.finops.logic.parties import change_party, create_party, use_party
+from connectors.sandbox.finops.logic.relations import CUSTOMER
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
-
-CUSTOMER: Final = "Customer"
 
 
 def insert(work: Work, values: Values) -> Rows:
@@ -65,7 +63,9 @@ def update(work: Work, rows: Rows, values: Values) -> None:
     write_by_role(work, party, rows, values)
     if changes.get("relation") == CUSTOMER:
         _require_customer(work, {**prospect, **changes})
-    work.db.update("prospect", prospect, changes)
+    after = work.db.update("prospect", prospect, changes)
+    if changes.get("relation") == CUSTOMER:
+        repoint(work, after)
 
 
 def delete(work: Work, rows: Rows) -> None:
@@ -82,6 +82,15 @@ def delete(work: Work, rows: Rows) -> None:
             "to a customer.",
             verb="Delete",
         )
+    for quotation in work.db.find("quotation", "prospect", prospect["id"]):
+        if quotation["company"] == prospect["company"]:
+            raise refusals.infolog(
+                work.row_type,
+                "in-use",
+                f"Business relation {prospect['id']} cannot be deleted because sales quotation "
+                f"{quotation['number']} is for it.",
+                verb="Delete",
+            )
     work.db.delete("prospect", prospect)
 
 

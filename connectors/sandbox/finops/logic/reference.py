@@ -6,11 +6,25 @@ from collections.abc import Mapping
 
 from connectors.sandbox.finops.companies import close_company, open_company
 from connectors.sandbox.finops.entity import Rows
-from connectors.sandbox.finops.logic.plain import Refers, plain
+from connectors.sandbox.finops.logic.plain import Refers, Use, plain
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.values import Values
 
 _TERMS = "Terms of payment"
+
+
+def _documents(column: str) -> list[Use]:
+    """A column of quotations and orders as a use of a row."""
+    return [("quotation", column), ("order", column)]
+
+
+def _lines(column: str) -> list[Use]:
+    """A column of quotations, orders and their lines as a use of a row."""
+    tables = ("quotation", "order", "quotation_line", "order_line")
+    used = tables[2:] if column == "unit" else tables
+    return [(table, column) for table in used]
+
+
 _COMPANIES = plain(
     "legal_entity",
     "Company",
@@ -21,6 +35,8 @@ _COMPANIES = plain(
         ("customer_group", "company"),
         ("payment_term", "company"),
         ("product", "company"),
+        ("quotation", "company"),
+        ("order", "company"),
     ),
     (Refers("currency", "Currency", "currency", "Currencies", shared=True),),
 )
@@ -49,7 +65,12 @@ REFERENCE: Mapping[str, Handler] = {
     "Currencies": plain(
         "currency",
         "Currency",
-        (("customer", "currency"), ("prospect", "currency"), ("legal_entity", "currency")),
+        (
+            ("customer", "currency"),
+            ("prospect", "currency"),
+            ("legal_entity", "currency"),
+            *_documents("currency"),
+        ),
     ),
     "CustomerGroups": plain(
         "customer_group",
@@ -64,7 +85,11 @@ REFERENCE: Mapping[str, Handler] = {
     "PaymentTerms": plain(
         "payment_term",
         _TERMS,
-        (("customer", "payment_terms"), ("customer_group", "payment_terms")),
+        (
+            ("customer", "payment_terms"),
+            ("customer_group", "payment_terms"),
+            *_documents("payment_terms"),
+        ),
         (
             Refers("day", "Payment day", "payment_day"),
             Refers("schedule", "Payment schedule", "payment_schedule"),
@@ -103,29 +128,51 @@ REFERENCE: Mapping[str, Handler] = {
     "TaxGroups": plain(
         "tax_group",
         "Sales tax group",
-        (("customer", "tax_group"), ("prospect", "tax_group"), ("customer_group", "tax_group")),
+        (
+            ("customer", "tax_group"),
+            ("prospect", "tax_group"),
+            ("customer_group", "tax_group"),
+            *_documents("tax_group"),
+        ),
     ),
-    "PriceCustomerGroups": plain("price_group", "Price customer group"),
+    "PriceCustomerGroups": plain(
+        "price_group", "Price customer group", tuple(_documents("price_group"))
+    ),
     "TotalDiscountCustomerGroups": plain("total_discount_group", "Total discount customer group"),
     "LineDiscountCustomerGroups": plain("line_discount_group", "Line discount customer group"),
     "MultilineDiscountCustomerGroups": plain(
         "multiline_discount_group", "Multiline discount customer group"
     ),
-    "OperationalSites": plain("site", "Site", (("warehouse", "site"), ("customer", "site"))),
+    "OperationalSites": plain(
+        "site", "Site", (("warehouse", "site"), ("customer", "site"), *_lines("site"))
+    ),
     "Warehouses": plain(
-        "warehouse", "Warehouse", (("customer", "warehouse"),), (Refers("site", "Site", "site"),)
+        "warehouse",
+        "Warehouse",
+        (("customer", "warehouse"), *_lines("warehouse")),
+        (Refers("site", "Site", "site"),),
     ),
     "DeliveryModesV2": plain(
         "delivery_mode",
         "Mode of delivery",
-        (("customer", "delivery_mode"), ("prospect", "delivery_mode")),
+        (
+            ("customer", "delivery_mode"),
+            ("prospect", "delivery_mode"),
+            *_documents("delivery_mode"),
+        ),
     ),
     "DeliveryTerms": plain(
         "delivery_term",
         "Terms of delivery",
-        (("customer", "delivery_terms"), ("prospect", "delivery_terms")),
+        (
+            ("customer", "delivery_terms"),
+            ("prospect", "delivery_terms"),
+            *_documents("delivery_terms"),
+        ),
     ),
-    "SalesOrderOriginCodes": plain("order_origin", "Sales origin"),
+    "SalesOrderOriginCodes": plain(
+        "order_origin", "Sales origin", tuple(_documents("origin_code"))
+    ),
     "TradeD365SalesFeatureParameters": plain("feature", "Feature"),
     "CDSLocationRoles": plain("location_role", "Purpose"),
     "UnitsOfMeasure": plain(
@@ -136,6 +183,7 @@ REFERENCE: Mapping[str, Handler] = {
             ("item", "unit"),
             ("unit_conversion", "from"),
             ("unit_conversion", "to"),
+            *_lines("unit"),
         ),
     ),
     "UnitOfMeasureConversions": plain(

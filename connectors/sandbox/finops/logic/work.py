@@ -12,6 +12,7 @@ from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.entity import Entity, Rows
 from connectors.sandbox.finops.kinds import moment
 from connectors.sandbox.finops.values import Values
+from connectors.sandbox.kernel.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,21 @@ class Work:
         entity: the entity that is written through.
         clock: the current moment.
         company: the caller's own company, for rows that name none.
+        caller: who writes.
+        day: the date that documents get, when it is not today.
     """
 
     db: Database
     entity: Entity
     clock: Callable[[], datetime]
     company: str
+    caller: Caller
+    day: str = ""
+
+    @property
+    def by_integration(self) -> bool:
+        """Whether the integration's application user writes, which no owner's rule binds."""
+        return self.caller.is_integration
 
     @property
     def row_type(self) -> str:
@@ -38,6 +48,10 @@ class Work:
     def now(self) -> str:
         """The current moment, as stored."""
         return moment(self.clock())
+
+    def today(self) -> str:
+        """The date of what is posted now, as stored."""
+        return self.day or f"{self.now()[:10]}T12:00:00Z"
 
     def draw(self, datatype: str, company: str = "") -> str:
         """The next number of a sequence."""

@@ -1,0 +1,1 @@
+"""Sales documents: quotations, orders, and what posting makes of them."""
