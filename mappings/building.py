@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mappings.document import (
     BlankDocument,
+    BusinessDocument,
     CreateDocument,
     FieldDocument,
     Filter,
@@ -21,6 +22,7 @@ from mappings.document import (
 from mappings.reading import Place
 from mappings.validation import Origin, choose
 from mappings.values import ValueMap, ValueTable, inline
+from sync.core.business import Business
 from sync.core.lifecycle import Lifecycle, LifeState, Move, Way
 from sync.core.mapping import (
     Company,
@@ -79,6 +81,7 @@ def build(
         on_demand=document.on_demand,
         direction=Direction(document.direction),
         lifecycle=_lifecycle(document.lifecycle) if document.lifecycle else None,
+        business=_business(document.business) if document.business else None,
         file=file,
     )
 
@@ -94,6 +97,13 @@ def _member(name: str, side: Side, said: MemberDocument) -> Member:
         alias=said.alias,
         joins=said.joins,
         prefer=_conditions(said.prefer),
+    )
+
+
+def _business(said: BusinessDocument) -> Business:
+    counts = {said.counts: []} if isinstance(said.counts, str) else said.counts
+    return Business(
+        {name: tuple(states) for name, states in counts.items()}, said.amount, said.currency
     )
 
 

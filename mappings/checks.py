@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mappings.businesschecks import check_business
 from mappings.lifecyclechecks import check_lifecycle
 from mappings.reading import Path, Place
 from mappings.validation import Origin, choose
@@ -182,4 +183,5 @@ _RULES = (
     _stage,
     _columns,
     check_lifecycle,
+    check_business,
 )

@@ -215,6 +215,21 @@ class LifecycleDocument(Document):
     moves: list[MoveDocument] = Field(min_length=1)
 
 
+Counts = Annotated[
+    Annotated[Name, Tag("value")]
+    | Annotated[dict[Name, list[Name]], Tag("states"), Field(min_length=1)],
+    Discriminator(lambda value: "states" if isinstance(value, dict) else "value"),
+]
+
+
+class BusinessDocument(Document):
+    """What records count as in the business view."""
+
+    counts: Counts
+    amount: Name | None = None
+    currency: Name | None = None
+
+
 class MapDocument(Document):
     """A table map file."""
 
@@ -231,6 +246,7 @@ class MapDocument(Document):
     erp: dict[Name, MemberDocument] = Field(min_length=1)
     enter: list[StepDocument] = []
     lifecycle: LifecycleDocument | None = None
+    business: BusinessDocument | None = None
     fields: list[FieldDocument] = Field(min_length=1)
 
 

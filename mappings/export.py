@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
+from sync.core.business import Business
 from sync.core.lifecycle import Lifecycle, Move
 from sync.core.mapping import Condition, Direction, FieldMap, Member, Step, TableMap
 from sync.core.row import Side
@@ -44,6 +45,8 @@ def canonical(table_map: TableMap) -> dict[str, Any]:
         said["enter"] = [_step(step) for step in table_map.enter]
     if table_map.lifecycle:
         said["lifecycle"] = _lifecycle(table_map.lifecycle)
+    if table_map.business:
+        said["business"] = _business(table_map.business)
     said["fields"] = [_field(field, table_map.anchor.name) for field in table_map.fields]
     return said
 
@@ -85,6 +88,17 @@ def _condition(condition: Condition) -> Any:
     several = list(condition.values)
     value = several[0] if len(several) == 1 else several
     return {"not": value} if condition.negated else value
+
+
+def _business(business: Business) -> dict[str, Any]:
+    counts: Any = {name: list(states) for name, states in business.counts.items()}
+    every = [name for name, states in business.counts.items() if not states]
+    said: dict[str, Any] = {"counts": every[0] if len(counts) == len(every) == 1 else counts}
+    if business.amount:
+        said["amount"] = business.amount
+    if business.currency:
+        said["currency"] = business.currency
+    return said
 
 
 def _lifecycle(life: Lifecycle) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mappings.document import (
+    BusinessDocument,
     CompanyDocument,
     CreateDocument,
     CrmDocument,
@@ -47,6 +48,7 @@ _EVERY: tuple[type[Document], ...] = (
     MoveDocument,
     WayDocument,
     LeaderDocument,
+    BusinessDocument,
     TableDocument,
 )
 

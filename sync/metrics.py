@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from sync.ports import Clock, Store
 
 Requests = Callable[[], Mapping[tuple[Side, str], int]]
 """(side, outcome) → HTTP requests so far."""
+Counts = Callable[[], Awaitable[Mapping[tuple[str, Side, str], int]]]
+"""(company, side, figure) → records of the business view."""
 
 
 class Metrics:
@@ -27,10 +29,11 @@ class Metrics:
         store: The state.
         clock: Time.
         requests: What the connectors have sent.
+        business: Counts the business view.
     """
 
-    def __init__(self, store: Store, clock: Clock, requests: Requests) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, requests: Requests, business: Counts) -> None:
+        self._store, self._clock, self._business = store, clock, business
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._ingested = Counter(
@@ -45,6 +48,12 @@ class Metrics:
         self._pending = Gauge("dualwrite_pending_events", "Undecided events.", registry=registry)
         self._oldest = Gauge(
             "dualwrite_oldest_pending_seconds", "Age of the oldest of them.", registry=registry
+        )
+        self._figures = Gauge(
+            "dualwrite_business_records",
+            "Records of the business view.",
+            ["company", "side", "figure"],
+            registry=registry,
         )
         self._lag = Gauge(
             "dualwrite_capture_lag_seconds",
@@ -83,7 +92,15 @@ class Metrics:
                 if checkpoint.read_at is not None:
                     lag = self._lag.labels(checkpoint.side, checkpoint.table)
                     lag.set(self._age(checkpoint.read_at))
+        await self._count_business()
         return generate_latest(self.registry)
+
+    async def _count_business(self) -> None:
+        """Counts only: what records amount to is nobody's but the API's."""
+        counts = await self._business()
+        self._figures.clear()
+        for (company, side, figure), count in counts.items():
+            self._figures.labels(company, side, figure).set(count)
 
     def _age(self, moment: str | None) -> float:
         if moment is None:

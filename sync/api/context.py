@@ -10,6 +10,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from sync.core.kinds import Kinds
+from sync.engine.business import Business
 from sync.engine.service import Service
 from sync.ports import Clock, Observer, Store
 
@@ -23,6 +24,7 @@ class ApiContext:
         store: The state.
         kinds: The compiled maps.
         clock: Time.
+        business: The business view.
         observer: Hears of failures.
         exposition: The metrics in Prometheus' text format.
         token: The bearer token of `/api/v1`.
@@ -35,6 +37,7 @@ class ApiContext:
     store: Store
     kinds: Kinds
     clock: Clock
+    business: Business
     observer: Observer
     exposition: Callable[[], Awaitable[bytes]]
     token: str = field(repr=False)

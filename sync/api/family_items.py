@@ -12,6 +12,9 @@ class StandingItem(BaseModel):
 
     there: bool
     stage: str | None
+    state: str | None
+    amount: str | None
+    currency: str | None
 
 
 class NamedItem(BaseModel):
@@ -74,7 +77,13 @@ def member_item(member: Member) -> MemberItem:
         problem=member.problem,
         open_conflicts=member.open_conflicts,
         sides={
-            side.value: StandingItem(there=one.there, stage=one.stage)
+            side.value: StandingItem(
+                there=one.there,
+                stage=one.stage,
+                state=one.state,
+                amount=one.amount,
+                currency=one.currency,
+            )
             for side, one in member.sides.items()
         },
         kin={field: _named(one) for field, one in member.kin.items()},

@@ -9,9 +9,12 @@ from sync.api.context import Context
 from sync.api.health import SideHealth
 from sync.api.maps import MapItem
 from sync.api.pages import plain
+from sync.engine.business import BusinessView
 from sync.engine.overview import health_code, overview
 
 router = APIRouter(tags=["status"])
+
+_PATIENCE = 5.0
 
 
 class Backlog(BaseModel):
@@ -39,6 +42,20 @@ class SideStatus(SideHealth):
     cure: str | None = None
 
 
+class FigureItem(BaseModel):
+    """How many records, and what they amount to: currency → a decimal as text."""
+
+    count: int
+    amounts: dict[str, str]
+
+
+class BusinessItem(BaseModel):
+    """Company → side → figure, counted `at` that time."""
+
+    at: str
+    companies: dict[str, dict[str, dict[str, FigureItem]]]
+
+
 class Status(BaseModel):
     """How everything stands: maps, links by kind and state, and what waits for a person."""
 
@@ -52,6 +69,7 @@ class Status(BaseModel):
     dead_letters: int
     backlog: Backlog
     capture: list[CaptureItem]
+    business: BusinessItem | None
 
 
 @router.get("/status")
@@ -82,4 +100,23 @@ async def status(context: Context) -> Status:
             oldest_seconds=found.oldest_pending_seconds,
         ),
         capture=[CaptureItem.model_validate(plain(one)) for one in found.capture],
+        business=_business(await context.business.current(_PATIENCE)),
+    )
+
+
+def _business(view: BusinessView | None) -> BusinessItem | None:
+    if view is None:
+        return None
+    return BusinessItem(
+        at=view.at,
+        companies={
+            company: {
+                side.value: {
+                    name: FigureItem(count=figure.count, amounts=plain(figure.amounts))
+                    for name, figure in figures.items()
+                }
+                for side, figures in sides.items()
+            }
+            for company, sides in view.companies.items()
+        },
     )

@@ -10,6 +10,7 @@ from sync.bootstrap.systems import kafka_options, open_systems
 from sync.clock import SystemClock
 from sync.core.kinds import Kinds
 from sync.core.row import Side
+from sync.engine.business import Business
 from sync.engine.options import ServiceOptions
 from sync.engine.service import Service
 from sync.errors import ConfigurationWrong
@@ -52,6 +53,7 @@ class Parts(State):
         log: The change log.
         connectors: Both systems.
         observer: Writes the log lines and counts.
+        business: The business view.
         metrics: What Prometheus reads.
         service: The loops.
     """
@@ -59,6 +61,7 @@ class Parts(State):
     log: ChangeLog
     connectors: dict[Side, Connector]
     observer: LogObserver
+    business: Business
     metrics: Metrics
     service: Service
 
@@ -139,7 +142,8 @@ def build(settings: Settings) -> Parts:
             for outcome, count in counters.outcomes.items()
         }
 
-    metrics = Metrics(state.store, state.clock, requests)
+    business = Business(state.store, state.kinds, state.clock)
+    metrics = Metrics(state.store, state.clock, requests, business.counts)
     observer = LogObserver([metrics.heard])
     log = open_log(settings, state.database)
     service = Service(
@@ -160,6 +164,7 @@ def build(settings: Settings) -> Parts:
         log,
         connectors,
         observer,
+        business,
         metrics,
         service,
     )

@@ -66,6 +66,7 @@ async def serve(
                 await ended
             parts.observer.noticed("stopped")
     finally:
+        await parts.business.close()
         await parts.service.close()
 
 
@@ -101,6 +102,7 @@ def _app(parts: Parts, token: str) -> ASGIApp:
             store=parts.store,
             kinds=parts.kinds,
             clock=parts.clock,
+            business=parts.business,
             observer=parts.observer,
             exposition=parts.metrics.exposition,
             token=token,

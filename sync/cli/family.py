@@ -45,4 +45,7 @@ def _standing(member: Member) -> str:
 def _side(standing: Standing) -> str:
     if not standing.there:
         return "none"
-    return standing.stage or "there"
+    text = standing.stage or standing.state or "there"
+    if standing.amount is not None:
+        text += f" {standing.amount} {standing.currency or ''}".rstrip()
+    return text

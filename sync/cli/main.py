@@ -16,6 +16,7 @@ from sync.cli import (
     recordings,
     sandbox,
     serving,
+    status,
 )
 from sync.cli.exits import EXIT_CODES, Group
 
@@ -33,6 +34,7 @@ app = typer.Typer(
 for part in (
     serving,
     checking,
+    status,
     maps,
     links,
     conflicts,

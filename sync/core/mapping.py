@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from sync.core.business import Business
 from sync.core.condition import Condition, hold
 from sync.core.lifecycle import Lifecycle
 from sync.core.link import Neutral
@@ -236,6 +237,7 @@ class TableMap(msgspec.Struct, frozen=True):
         direction: Which way records come into being; one that only the side that is written has
             stays there.
         lifecycle: The states that its records go through, for documents.
+        business: What its records count as in the business view.
         file: The map file.
     """
 
@@ -253,6 +255,7 @@ class TableMap(msgspec.Struct, frozen=True):
     on_demand: bool = False
     direction: Direction = Direction.BOTH
     lifecycle: Lifecycle | None = None
+    business: Business | None = None
     file: str = ""
 
     @property

@@ -16,7 +16,7 @@ from sync.core.family import Relation
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
 from sync.core.row import Side
-from sync.engine.loading import Batch
+from sync.engine.loading import Batch, load_references
 from sync.engine.standing import Standing, standings
 from sync.ports import Transaction
 
@@ -199,6 +199,7 @@ async def _members(tx: Transaction, kinds: Kinds, ids: Iterable[str]) -> dict[st
     known = {i: link for i, link in links.items() if link.kind in kinds and not link.is_stray}
     batch = Batch(kinds, known.values())
     await batch.load(tx)
+    refs = await load_references(kinds, tx, batch)
     conflicts = await _open_conflicts(tx, links)
     kin = [one for one in sorted(await tx.relations(links)) if one.kin]
     named = await _named(tx, kin)
@@ -216,7 +217,7 @@ async def _members(tx: Transaction, kinds: Kinds, ids: Iterable[str]) -> dict[st
             stage=link.stage,
             problem=link.problem.code if link.problem else None,
             open_conflicts=conflicts.get(i, 0),
-            sides=standings(kinds[link.kind], link, batch.view(link)) if i in known else {},
+            sides=standings(kinds[link.kind], link, batch.view(link), refs) if i in known else {},
             kin=beside.get(i, {}),
         )
         for i, link in links.items()

@@ -19,6 +19,7 @@ from sync.core.event import upserted
 from sync.core.kinds import Kinds
 from sync.core.link import Agreed, LinkState, Problem, link_id
 from sync.core.row import Image, Row, RowRef, Side
+from sync.engine.business import Business
 from sync.engine.options import ServiceOptions
 from sync.engine.service import Service
 from sync.metrics import Metrics
@@ -91,12 +92,14 @@ class Bench:
             observer=self.notes,
             options=ServiceOptions(),
         )
-        metrics = Metrics(self.store, self.clock, dict)
+        self.business = Business(self.store, kinds(), self.clock)
+        metrics = Metrics(self.store, self.clock, dict, self.business.counts)
         self.context = ApiContext(
             service=self.service,
             store=self.store,
             kinds=kinds(),
             clock=self.clock,
+            business=self.business,
             observer=self.notes,
             exposition=metrics.exposition,
             token=TOKEN,

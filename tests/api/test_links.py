@@ -130,6 +130,9 @@ async def test_pages_hold_every_link_once() -> None:
     assert first["id"] == ids[0]
 
 
+SIDES = ("crm", "erp")
+
+
 async def a_family(bench: Bench, contacts: int) -> list[str]:
     """An account with contacts; returns their ids, the newest number first."""
     await bench.account()
@@ -150,6 +153,11 @@ async def a_family(bench: Bench, contacts: int) -> list[str]:
     return [link.id for link in reversed(links)]
 
 
+def standing(**told: object) -> dict[str, object]:
+    """Where a side stands, with nothing told but this."""
+    return {"stage": None, "state": None, "amount": None, "currency": None, **told}
+
+
 async def test_the_family_is_the_same_from_every_member() -> None:
     bench = Bench()
     ids = await a_family(bench, 12)
@@ -162,13 +170,11 @@ async def test_the_family_is_the_same_from_every_member() -> None:
     assert (root["number"], root["state"], root["problem"]) == ("PR-000001", "conflict", "clash")
     assert (root["open_conflicts"], root["stage"]) == (1, "prospect")
     assert root["href"] == f"/api/v1/links/{ACCOUNT}"
-    assert root["sides"] == {side: {"there": True, "stage": "prospect"} for side in ("crm", "erp")}
+    assert root["sides"] == {side: standing(there=True, stage="prospect") for side in SIDES}
     [group] = root["groups"]
     assert (group["kind"], group["total"], group["next"]) == ("contact", 12, ids[9])
     assert [item["id"] for item in group["items"]] == ids[:10]
-    assert group["items"][0]["sides"] == {
-        side: {"there": False, "stage": None} for side in ("crm", "erp")
-    }
+    assert group["items"][0]["sides"] == {side: standing(there=False) for side in SIDES}
     assert [item["key"] for item in below["path"]] == ["usmf|pr-000001", "usmf|cp-3"]
     assert [len(one["items"]) for one in few["roots"][0]["groups"]] == [1]
 

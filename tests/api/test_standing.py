@@ -41,10 +41,28 @@ async def test_the_status_counts_everything() -> None:
     )
 
 
+async def test_the_status_shows_what_each_side_has() -> None:
+    bench = Bench()
+    await bench.account()
+    found = (await get(bench, "status"))["business"]
+    nothing, one = {"count": 0, "amounts": {}}, {"count": 1, "amounts": {}}
+    for side in ("crm", "erp"):
+        assert (
+            found["companies"]["USMF"][side].items()
+            >= {"prospects": one, "customers": nothing}.items()
+        )
+    assert found["at"].startswith("2026-01-01")
+    async with bench.client(None) as client:
+        metrics = (await client.get("/metrics")).text
+    sample = 'dualwrite_business_records{company="USMF",figure="prospects",side="erp"} 1.0'
+    assert sample in metrics
+
+
 async def test_an_empty_service_has_a_status() -> None:
     found = await get(Bench(), "status")
     assert (found["links"], found["dead_letters"]) == ({}, 0)
     assert found["backlog"] == {"events": 0, "oldest_at": None, "oldest_seconds": 0.0}
+    assert found["business"]["companies"] == {}
 
 
 async def test_readiness_says_what_is_missing() -> None:

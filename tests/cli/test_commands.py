@@ -14,7 +14,8 @@ from sync.bootstrap import open_state
 from sync.cli.main import app
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Agreed, Link, LinkState, Problem, link_id
-from sync.ports import DeadLetter
+from sync.core.row import Row, RowRef, Side
+from sync.ports import DeadLetter, KnownRow
 from sync.settings import load
 from sync.testing.contracts.samples import a_relation
 
@@ -22,6 +23,7 @@ LEAVES = [
     ["serve"],
     ["migrate"],
     ["check"],
+    ["status"],
     ["demo"],
     ["reconcile"],
     ["record"],
@@ -313,3 +315,31 @@ def test_a_family_is_data_too(family: Path) -> None:
     [root] = found["family"]["roots"]
     [group] = root["groups"]
     assert (root["key"], group["kind"], group["total"]) == ("usmf|a", "contact", 12)
+
+
+def test_the_status_is_told_in_numbers(filled: Path) -> None:
+    lines = run("status", filled).stdout.splitlines()
+    assert lines[1] == "open conflicts: 1, dead letters: 1"
+    assert ["company", "conflict", "1"] in [line.split() for line in lines]
+    assert lines[-1] == "Neither system has a prospect, a customer or a document yet."
+    found = json_of(run("status --json", filled))
+    assert (found["links"]["currency"], found["conflicts"]["open"]) == ({"due": 1}, 1)
+
+
+def test_the_status_shows_what_each_side_has(migrated: Path) -> None:
+    link = Link(link_id("account", "usmf|a"), "account", "usmf|a", {"code": "A"}, company="USMF")
+    row = Row(RowRef(Side.CRM, "accounts", "a"), "1", {"customertypecode": 8}, 1)
+
+    async def fill() -> None:
+        state = open_state(load(migrated))
+        await state.store.start()
+        async with state.store.transaction() as tx:
+            await tx.add_links([link])
+            await tx.put_rows([KnownRow(row, link.id)])
+        await state.store.close()
+
+    asyncio.run(fill())
+    lines = [line.split() for line in run("status", migrated).stdout.splitlines()]
+    assert ["USMF", "prospects", "1", "0"] in lines
+    found = json_of(run("status --json", migrated))["business"]["companies"]["USMF"]
+    assert found["crm"]["prospects"] == {"count": 1, "amounts": {}}

@@ -139,7 +139,7 @@ def test_a_value_table_of_their_own(overlay: Path) -> None:
 
 WRONG = {
     "field to remove": ("remove: [memmo]", 2, "memmo", "no field 'memmo'", "Did you mean memo?"),
-    "unknown key": ("ownr: crm", 2, None, "'ownr' is not a key", "Use one of: company, crm"),
+    "unknown key": ("ownr: crm", 2, None, "'ownr' is not a key", "Use one of: business, company"),
     "unknown owner": (
         "fields:\n  - {name: name, max: 9}\n  - {name: memo, owner: ax}",
         4, "memo", "owner 'ax' is unknown", "Use one of",

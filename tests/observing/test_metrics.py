@@ -18,6 +18,10 @@ from tests.deploy.files import yaml
 DOCUMENTED: dict[str, Any] = yaml("prometheus/metrics.yaml")
 
 
+async def figures() -> dict[tuple[str, Side, str], int]:
+    return {("USMF", Side.CRM, "prospects"): 4, ("USMF", Side.ERP, "prospects"): 3}
+
+
 async def filled() -> Metrics:
     store, clock = MemoryStore(), ManualClock()
     async with store.transaction() as tx:
@@ -33,7 +37,9 @@ async def filled() -> Metrics:
         read_at = clock.now().isoformat()
         await tx.put_checkpoint(Checkpoint(Side.CRM, "accounts", "t", read_at, read_at))
     clock.advance(90)
-    metrics = Metrics(store, clock, lambda: {(Side.ERP, "ok"): 7, (Side.ERP, "throttled"): 2})
+    metrics = Metrics(
+        store, clock, lambda: {(Side.ERP, "ok"): 7, (Side.ERP, "throttled"): 2}, figures
+    )
     metrics.heard("events_ingested", {"crm": 3, "erp": 1, "repeated": 9})
     metrics.heard("links_worked", {"settled": 5, "waiting": 2, "conflicts_found": 1})
     metrics.heard("something_else", {"crm": 100})
@@ -64,6 +70,8 @@ async def test_the_numbers_are_right() -> None:
     found = samples((await (await filled()).exposition()).decode())
     assert found["dualwrite_events_ingested_total", (("side", "crm"),)] == 3
     assert found["dualwrite_decisions_total", (("outcome", "settled"),)] == 5
+    counted = (("company", "USMF"), ("figure", "prospects"), ("side", "erp"))
+    assert found["dualwrite_business_records", counted] == 3
     assert found["dualwrite_decisions_total", (("outcome", "dead"),)] == 0
     assert found["dualwrite_links", (("kind", "account"), ("state", "waiting"))] == 1
     assert found["dualwrite_conflicts_open", ()] == 1
@@ -77,7 +85,7 @@ async def test_the_numbers_are_right() -> None:
 
 async def test_a_link_state_that_is_no_more_is_not_told_any_longer() -> None:
     store, clock = MemoryStore(), ManualClock()
-    metrics = Metrics(store, clock, dict)
+    metrics = Metrics(store, clock, dict, figures)
     link = Link("1" * 32, "account", "a", {}, state=LinkState.DUE)
     async with store.transaction() as tx:
         await tx.add_links([link])
