@@ -132,7 +132,12 @@ def _way(said: WayDocument | None) -> Way | None:
     if said is None:
         return None
     return Way(
-        dict(said.update), said.action, dict(said.parameters), said.convert, tuple(said.creates)
+        dict(said.update),
+        said.action,
+        dict(said.parameters),
+        said.convert,
+        tuple(said.creates),
+        said.undo,
     )
 
 

@@ -183,6 +183,7 @@ class WayDocument(Document):
     parameters: dict[Column, Value] = Field(default={}, alias="with")
     convert: Name | None = None
     creates: list[Name] = []
+    undo: Column | None = None
 
 
 class MoveDocument(Document):

@@ -529,6 +529,7 @@ class Transaction(Protocol):
     async def conflicts(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: ConflictState | None = None,
         link_ids: Iterable[str] | None = None,
         after: str | None = None,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
 from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
 from sync.api.problems import Refusal
-from sync.core.conflict import Conflict, ConflictState
+from sync.core.conflict import RETRY, UNDO, Conflict, ConflictState
+from sync.engine.held_orders import ask, find_conflict
 from sync.engine.redrive import discard, find_dead_letter, redrive
 from sync.ports import DeadLetter, InboxEvent
 
@@ -40,6 +41,14 @@ class ConflictItem(BaseModel):
     at: str | None
     resolved_at: str | None
     resolved_by: str | None
+    asked: str | None
+    asked_by: str | None
+
+
+class Asking(BaseModel):
+    """Who asks, for the record."""
+
+    by: Annotated[str, Field(min_length=1, max_length=200)] = "an admin"
 
 
 class DeadLetterItem(BaseModel):
@@ -100,6 +109,28 @@ async def conflicts(
     return page(found, window, conflict_item, lambda conflict: conflict.id)
 
 
+@router.get("/conflicts/{conflict_id}", tags=["conflicts"])
+async def one_conflict(context: Context, conflict_id: str) -> ConflictItem:
+    """One conflict."""
+    return conflict_item(await _conflict(context, conflict_id))
+
+
+@router.post("/conflicts/{conflict_id}/retry", tags=["conflicts"])
+async def retry_held_order(
+    context: Context, conflict_id: str, asking: Asking | None = None
+) -> ConflictItem:
+    """Try a held order again, now that its cause is cured; it is held again if it fails again."""
+    return await _ask(context, conflict_id, RETRY, asking)
+
+
+@router.post("/conflicts/{conflict_id}/undo", tags=["conflicts"])
+async def undo_held_order(
+    context: Context, conflict_id: str, asking: Asking | None = None
+) -> ConflictItem:
+    """Take a held order back in the CRM: the order is cancelled, its quote is revised."""
+    return await _ask(context, conflict_id, UNDO, asking)
+
+
 @router.get("/deadletters", tags=["dead letters"])
 async def dead_letters(
     context: Context, window: AskedFor, state: LettersAsked = LettersAsked.OPEN
@@ -141,6 +172,28 @@ async def events(context: Context, window: AskedFor, link: str | None = None) ->
     async with context.store.transaction() as tx:
         found = await tx.events(after=int(cursor), link_id=link, limit=window.limit + 1)
     return page(found, window, event_item, lambda event: str(event.position))
+
+
+async def _ask(
+    context: ApiContext, conflict_id: str, what: str, asking: Asking | None
+) -> ConflictItem:
+    conflict = await _conflict(context, conflict_id)
+    by = (asking or Asking()).by
+    asked = await ask(context.store, conflict, what, by, context.clock)
+    context.service.work_is_due()
+    return conflict_item(asked)
+
+
+async def _conflict(context: ApiContext, conflict_id: str) -> Conflict:
+    found = await find_conflict(context.store, conflict_id)
+    if found is None:
+        raise Refusal(
+            HTTPStatus.NOT_FOUND,
+            "conflict_unknown",
+            "There is no such conflict.",
+            "Use an id of /api/v1/conflicts?state=all.",
+        )
+    return found
 
 
 async def _letter(context: ApiContext, letter_id: str) -> DeadLetter:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sync.cli.common import AsJson, Cursor, Limit, SettingsFile, with_state
-from sync.cli.exits import EXIT_CODES, Group
+from sync.cli.exits import EXIT_CODES, ExitCode, Group
 from sync.cli.output import page, print_json, print_table, say
-from sync.core.conflict import ConflictState
+from sync.core.conflict import RETRY, UNDO, Conflict, ConflictState
 
 if TYPE_CHECKING:
     from sync.bootstrap import State
+
+ConflictId = Annotated[str, typer.Argument(metavar="ID", help="The conflict's id.")]
+By = Annotated[str, typer.Option("--by", help="Who asks, for the record.")]
 
 conflicts = typer.Typer(cls=Group, no_args_is_help=True, epilog=EXIT_CODES)
 
@@ -28,7 +31,7 @@ class Asked(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    app.add_typer(conflicts, name="conflicts", help="Conflicts: list.")
+    app.add_typer(conflicts, name="conflicts", help="Conflicts: list, show, retry, undo.")
 
 
 @conflicts.callback()
@@ -63,3 +66,64 @@ def list_conflicts(
     )
     if shown["next"]:
         say(f"More: --cursor {shown['next']}")
+
+
+@conflicts.command(epilog=EXIT_CODES)
+def show(conflict: ConflictId, settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """One conflict whole; exit code 1 when there is none of that id."""
+    from sync.engine.held_orders import find_conflict  # noqa: PLC0415
+
+    async def action(opened: State) -> Conflict | None:
+        return await find_conflict(opened.store, conflict)
+
+    found = _found(with_state(settings, action), conflict)
+    if as_json:
+        print_json(found)
+        return
+    say(f"{found.kind} ({found.state}, {found.at}): {found.message}")
+    if found.asked:
+        say(f"  {found.asked_by} asked for: {found.asked}")
+    print_json({"crm": found.crm, "erp": found.erp, "policy": found.policy})
+
+
+@conflicts.command(epilog=EXIT_CODES)
+def retry(
+    conflict: ConflictId,
+    by: By = "an admin",
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try a held order again once its cause is cured; exit code 1 when there is none."""
+    _ask(conflict, RETRY, by, settings, as_json)
+
+
+@conflicts.command(epilog=EXIT_CODES)
+def undo(
+    conflict: ConflictId,
+    by: By = "an admin",
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a held order back in the CRM: the order is cancelled, its quote revised."""
+    _ask(conflict, UNDO, by, settings, as_json)
+
+
+def _ask(conflict: str, what: str, by: str, settings: SettingsFile, as_json: bool) -> None:
+    from sync.engine import held_orders  # noqa: PLC0415
+
+    async def action(opened: State) -> Conflict | None:
+        found = await held_orders.find_conflict(opened.store, conflict)
+        return found and await held_orders.ask(opened.store, found, what, by, opened.clock)
+
+    asked = _found(with_state(settings, action), conflict)
+    if as_json:
+        print_json(asked)
+    else:
+        say(f"{asked.id}: {asked.asked} is asked for; the running service does it at once.")
+
+
+def _found(conflict: Conflict | None, wanted: str) -> Conflict:
+    if conflict is None:
+        typer.echo(f"conflict_unknown: there is no conflict {wanted}.", err=True)
+        raise typer.Exit(ExitCode.FINDING)
+    return conflict

@@ -41,6 +41,10 @@ class ConflictKind(StrEnum):
     """A field is rewritten again and again."""
 
 
+RETRY, UNDO = "retry", "undo"
+"""What a person may ask of a held order."""
+
+
 class ConflictState(StrEnum):
     """Whether a person has to act."""
 
@@ -72,6 +76,8 @@ class Conflict(msgspec.Struct, frozen=True):
         at: When it was found (ISO 8601, UTC).
         resolved_at: When it was settled.
         resolved_by: Who settled it: `policy` or a person.
+        asked: What a person has asked the service to do about it: `retry` or `undo`.
+        asked_by: Who asked.
     """
 
     id: str
@@ -92,6 +98,8 @@ class Conflict(msgspec.Struct, frozen=True):
     at: str | None = None
     resolved_at: str | None = None
     resolved_by: str | None = None
+    asked: str | None = None
+    asked_by: str | None = None
 
 
 def conflict_id(link_id: str, kind: ConflictKind, field: str | None, *values: object) -> str:

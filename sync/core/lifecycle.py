@@ -44,6 +44,7 @@ class Way(msgspec.Struct, frozen=True):
             that orders becomes a customer).
         creates: The kinds of records that point to this one and are created together with this
             step (the order of a quotation, and its lines).
+        undo: The CRM's action that takes the step back, when the ERP refuses it and a person asks.
     """
 
     update: dict[str, Scalar] = {}
@@ -51,6 +52,7 @@ class Way(msgspec.Struct, frozen=True):
     parameters: dict[str, Scalar] = {}
     convert: str | None = None
     creates: tuple[str, ...] = ()
+    undo: str | None = None
 
     @property
     def together(self) -> bool:

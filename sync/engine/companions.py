@@ -27,6 +27,7 @@ class Company(msgspec.Struct):
         way: The step.
         converted: The record that enters its last stage with it, if one has to.
         created: The records that the step makes, each after the one it belongs to.
+        rows: Their rows in the CRM, in the same order.
         waits: What has to be known first.
     """
 
@@ -34,6 +35,7 @@ class Company(msgspec.Struct):
     way: Way
     converted: Link | None = None
     created: list[Link] = []
+    rows: list[Row] = []
     waits: list[Unresolved] = []
     claims: dict[str, Claim] = {}
 
@@ -191,3 +193,4 @@ class Companions:
                     companies[number].waits.append(Unresolved((row_token(row.ref),), message))
                 else:
                     companies[number].created.append(link)
+                    companies[number].rows.append(row)

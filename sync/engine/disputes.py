@@ -26,6 +26,7 @@ class Disputes:
 
     def __init__(self) -> None:
         self._found: dict[str, list[Conflict]] = {}
+        self._rewritten: list[Conflict] = []
 
     def begin(self, link: Link, conflicts: Iterable[Conflict]) -> None:
         """What the link's decision found; what an earlier one found counts no more."""
@@ -34,6 +35,10 @@ class Disputes:
     def add(self, link: Link, *conflicts: Conflict) -> None:
         """What was found afterwards."""
         self._found.setdefault(link.id, []).extend(conflicts)
+
+    def rewrite(self, conflict: Conflict) -> None:
+        """A known conflict says something else from now on, as a person asked."""
+        self._rewritten.append(conflict)
 
     def __len__(self) -> int:
         return sum(len(conflicts) for conflicts in self._found.values())
@@ -62,11 +67,12 @@ class Disputes:
                 conflict,
                 state=ConflictState.RESOLVED,
                 resolved_at=now,
-                resolved_by="a later edit",
+                resolved_by=conflict.asked_by or "a later edit",
             )
             for conflict in known.values()
             if conflict.id not in found and states[conflict.link_id] in _DECIDED
         )
+        await tx.put_conflicts(self._rewritten)
 
 
 async def _known(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from sync.core import finding
 from sync.core.apply import learn_decision
 from sync.core.backoff import backoff
-from sync.core.conflict import ConflictKind
+from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.link import LinkState, Problem
 from sync.core.plan import Part
 from sync.core.row import Side
 from sync.core.values import Unresolved
-from sync.core.write import Refused
+from sync.core.write import Refused, Written
 from sync.engine.receipts import receipt_of
 from sync.engine.settling import InHand, Settling
 from sync.engine.times import later
@@ -81,6 +83,39 @@ class SharedSettling(Settling):
         ]
         link.waiting_on = tuple(dict.fromkeys(referred))
         self._give_back(leader.claim, None)
+
+    def undone(self, held: InHand, part: Part, conflict: Conflict) -> None:
+        """A held order was taken back in the CRM, or could not be."""
+        link, outcome = held.claim.link, held.outcomes[Side.CRM]
+        now = held.context.now
+        self._receipts.append(receipt_of(link, held.decision, part, outcome, now))
+        if isinstance(outcome, Written):
+            link.intent, link.problem, link.outcome = None, None, "undone"
+            link.state, link.attempts = LinkState.DUE, 0
+            closed = msgspec.structs.replace(
+                conflict,
+                state=ConflictState.RESOLVED,
+                resolved_at=now,
+                resolved_by=conflict.asked_by,
+                policy=f"{conflict.policy}; it was undone",
+            )
+            self._disputes.begin(link, [closed])
+            self._disputes.rewrite(closed)
+            self._give_back(held.claim, self._clock.now(), settled=False)
+            return
+        error = outcome.error
+        self._disputes.begin(link, [conflict])
+        if not outcome.unknown:
+            link.intent = None
+        if not isinstance(error, Rejected | ContractBroken):
+            self._retry(held.claim, Side.CRM, error)
+            return
+        told = f"{conflict.message} It could not be undone either: {error.message}"
+        again = msgspec.structs.replace(conflict, message=told, asked=None, asked_by=None)
+        self._disputes.rewrite(again)
+        link.state = LinkState.CONFLICT
+        link.problem = Problem(ConflictKind.HELD_ORDER.value, told, error.cure, Side.CRM, at=now)
+        self._give_back(held.claim, None)
 
     def refused_together(self, leader: InHand, written: Sequence[InHand], outcome: Refused) -> None:
         """The ERP did not make the step, or nobody knows."""

@@ -15,7 +15,7 @@ import msgspec
 
 from sync.core import finding
 from sync.core.apply import recover
-from sync.core.conflict import ConflictState
+from sync.core.conflict import Conflict, ConflictState
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.lifecycle import FIELD
@@ -27,11 +27,13 @@ from sync.core.values import Unresolved
 from sync.core.view import Context
 from sync.core.write import ChangeSet, Outcome, Refused, Written
 from sync.engine.companions import Companions, Company
+from sync.engine.held_orders import to_undo
 from sync.engine.loading import Batch, load_references
 from sync.engine.options import ServiceOptions
 from sync.engine.settling import InHand
 from sync.engine.shared_settling import SharedSettling
 from sync.engine.times import text
+from sync.engine.undoing import Undoing
 from sync.errors import RemoteError
 from sync.ports import Clock, Connector, Store
 
@@ -62,6 +64,7 @@ class Together:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._options = clock, options
         self._companions = Companions(kinds, store, connectors)
+        self._undoing = Undoing(kinds, store, connectors)
 
     async def run(
         self,
@@ -87,6 +90,10 @@ class Together:
             for held in leaders:
                 settling.failed(held.claim, Side.CRM, error)
             return await self._saved(settling)
+        async with self._store.transaction() as tx:
+            undone = await to_undo(tx, [held.claim.link.id for held in leaders])
+        if undone:
+            return await self._undo(found, undone, seen, lease)
         ready = [company for company in found if not company.waits]
         complete, late, spare = await self._companions.claim(ready, self._clock.now(), lease)
         claims = [*spare, *(claim for company in complete for claim in company.claims.values())]
@@ -101,6 +108,27 @@ class Together:
         if not complete:
             return await self._saved(settling)
         return await self._step(complete, settling, running, lease)
+
+    async def _undo(
+        self,
+        companies: Sequence[Company],
+        undone: Mapping[str, Conflict],
+        seen: Batch,
+        lease: datetime,
+    ) -> SharedSettling:
+        """Take back what a person asked to take back; the other documents come again at once."""
+        asked: list[tuple[Company, Conflict]] = []
+        settling = self._settling([one.leader.claim.link for one in companies], lease)
+        async with self._store.transaction() as tx:
+            await settling.batch.load(tx)
+        for company in companies:
+            conflict = undone.get(company.leader.claim.link.id)
+            if conflict is None:
+                settling.untouched([company.leader.claim])
+            else:
+                asked.append((company, conflict))
+        await self._undoing.run(asked, seen, settling)
+        return await self._saved(settling)
 
     async def _step(
         self,

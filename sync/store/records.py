@@ -34,6 +34,7 @@ class Records(Unit):
     async def conflicts(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: ConflictState | None = None,
         link_ids: Iterable[str] | None = None,
         after: str | None = None,
@@ -41,7 +42,7 @@ class Records(Unit):
     ) -> list[Conflict]:
         """Conflicts in order of id."""
         wanted = None if state is None else str(state)
-        found = await self._listed(conflict, wanted, link_ids, after, limit)
+        found = await self._listed(conflict, wanted, link_ids, after, limit, ids)
         return [conflict_of(body) for body in found]
 
     async def count_conflicts(self) -> dict[str, int]:

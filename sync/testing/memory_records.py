@@ -26,6 +26,7 @@ class MemoryRecords:
     async def conflicts(
         self,
         *,
+        ids: Iterable[str] | None = None,
         state: ConflictState | None = None,
         link_ids: Iterable[str] | None = None,
         after: str | None = None,
@@ -33,11 +34,13 @@ class MemoryRecords:
     ) -> list[Conflict]:
         """Conflicts in order of id."""
         links = None if link_ids is None else set(link_ids)
+        named = None if ids is None else set(ids)
         wanted = [
             conflict
             for conflict in sorted(self._state.conflicts.values(), key=lambda found: found.id)
             if (state is None or conflict.state == state)
             and (links is None or conflict.link_id in links)
+            and (named is None or conflict.id in named)
             and (after is None or conflict.id > after)
         ]
         return [isolated(conflict) for conflict in wanted[:limit]]
