@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.addresses import ROOT
+from connectors.sandbox.dataverse.parameters import form_actions
 from connectors.sandbox.dataverse.seed import seed_system
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.web.limits import Limiter, Limits, throttled
@@ -58,7 +59,7 @@ def create_app(
         hooks: sends webhooks while the application is running.
         limits: service protection limits; none by default.
         switches: behaviours on which sources disagree.
-        actions: back-office actions; the CRM needs none, its users work over the API.
+        actions: more back-office actions than the CRM's own, which sets its parameters.
         seed: fills the organisation again after a reset; the bare reference data by default.
     """
     journal, faults = journal or Journal(), faults or Faults()
@@ -98,7 +99,7 @@ def create_app(
                 faults=faults,
                 reset=reset,
                 seed=add_rows,
-                actions=actions or {},
+                actions={**form_actions(system), **(actions or {})},
                 render=render_refusal,
             ),
             Route("/{path:path}", server.handle, methods=_METHODS),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from connectors.sandbox.dataverse import refusals
 from connectors.sandbox.dataverse.logic.documents import DOCUMENTS, LINES
 from connectors.sandbox.dataverse.logic.features import price_master_on
 from connectors.sandbox.dataverse.logic.rules import RULES
@@ -70,7 +71,13 @@ def compute_line(work: Work) -> None:
     if not work.by_person:
         return
     _take_back(work, _COMPUTED_LINE)
-    if not price_master_on(work.system) and (work.new or work.changed(*_priced(work))):
+    if price_master_on(work.system):
+        if "manualdiscountamount" in work.sent and work.changed("manualdiscountamount"):
+            raise refusals.business(
+                "manualdiscountamount is calculated in Supply Chain Management and is read-only. "
+                "Type the discount per unit into msdyn_linediscountamount."
+            )
+    elif work.new or work.changed(*_priced(work)):
         work.row.update(line_amounts(work.row))
 
 

@@ -4,7 +4,23 @@
 change set.
 """
 
-from connectors.sandbox.dataverse.process import orders, quotes
+from connectors.sandbox.dataverse.process import (
+    leads,
+    opportunities,
+    orders,
+    pricing,
+    quotes,
+)
 from connectors.sandbox.dataverse.process.act import ACTIONS, Act, Action, Answer
 
-__all__ = ["ACTIONS", "Act", "Action", "Answer", "orders", "quotes"]
+__all__ = [
+    "ACTIONS",
+    "Act",
+    "Action",
+    "Answer",
+    "leads",
+    "opportunities",
+    "orders",
+    "pricing",
+    "quotes",
+]

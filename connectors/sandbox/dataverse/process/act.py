@@ -143,6 +143,10 @@ class Act:
         ids = self.system.indexes.find(table, tuple(values), values.values())
         return [self.row(table, row_id) for row_id in ids]
 
+    def draw(self, prefix: str) -> str:
+        """The next number of a series, `ACC-000001`."""
+        return f"{prefix}-{self.system.storage.next_value(prefix):06d}"
+
 
 Action = Callable[[Act], Answer]
 
