@@ -70,6 +70,9 @@ def list_links(
 @links.command(epilog=EXIT_CODES)
 def show(
     link: Annotated[str, typer.Argument(metavar="LINK", help="Its id, or kind:key.")],
+    family: Annotated[
+        int, typer.Option(min=0, max=100, help="Records of a kind below another one, at most.")
+    ] = 10,
     settings: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,7 +80,7 @@ def show(
     from sync.engine.explain import explain  # noqa: PLC0415
 
     async def action(opened: State) -> Any:
-        return await explain(opened.store, opened.kinds, link)
+        return await explain(opened.store, opened.kinds, link, members=family)
 
     found = with_state(settings, action)
     if found is None:

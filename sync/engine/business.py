@@ -8,7 +8,6 @@ twentieth of the time at most; what the records count as is said by their maps (
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -104,8 +103,7 @@ class Business:
         """Count no further."""
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     def _is_old(self) -> bool:
         if self._view is None:

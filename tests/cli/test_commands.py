@@ -308,6 +308,8 @@ def test_a_family_is_a_tree_with_the_record_asked_for_marked(family: Path) -> No
         "  * contact CP-10: settled, crm none, erp none",
     ]
     assert tree[11:] == ["  … 2 more of contact"]
+    few = run("links show --family 1", family, "account:usmf|a").stdout.splitlines()
+    assert few[-1] == "  … 11 more of contact"
 
 
 def test_a_family_is_data_too(family: Path) -> None:
