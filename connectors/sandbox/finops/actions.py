@@ -11,7 +11,11 @@ from connectors.sandbox.finops.logic.documents.kinds import QUOTATION
 from connectors.sandbox.finops.logic.documents.lifecycle import OPEN
 from connectors.sandbox.finops.logic.documents.ownership import check_action
 from connectors.sandbox.finops.logic.relations import CUSTOMER
-from connectors.sandbox.finops.parameter_actions import set_parameters, set_switches
+from connectors.sandbox.finops.parameter_actions import (
+    set_parameters,
+    set_switches,
+    set_tax_rate,
+)
 from connectors.sandbox.finops.system import SYSTEM, FinopsSystem
 from connectors.sandbox.kernel.tokens import Caller
 
@@ -83,6 +87,7 @@ _ACTIONS: Final = {
     "convert-prospect": convert_prospect,
     "set-parameters": set_parameters,
     "set-switches": set_switches,
+    "set-tax-rate": set_tax_rate,
     **DOCUMENT_ACTIONS,
 }
 

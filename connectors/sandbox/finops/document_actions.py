@@ -15,6 +15,7 @@ from connectors.sandbox.finops.document_tables import remaining
 from connectors.sandbox.finops.logic.documents import invoicing, shipping
 from connectors.sandbox.finops.logic.documents.kinds import ORDER, QUOTATION, DocumentKind
 from connectors.sandbox.finops.logic.documents.lifecycle import move
+from connectors.sandbox.finops.logic.documents.money import ZERO
 from connectors.sandbox.finops.logic.documents.ownership import (
     change_ownership,
     check_editable,
@@ -54,6 +55,13 @@ def _charge(kind: DocumentKind) -> Deed:
         charges = actionbodies.amount(body.get("amount"), "amount")
         if kind is QUOTATION:
             check_editable(work, row)
+        elif row.get("document") == "Invoice" or row["status"] == "Canceled":
+            raise refusals.infolog(
+                work.row_type,
+                "status",
+                f"Sales order {row['number']}: charges cannot be changed once it is invoiced or "
+                "canceled.",
+            )
         if body.get("line") is None:
             row = work.db.update(kind.table, row, {"misc_charges": charges})
         else:
@@ -63,7 +71,7 @@ def _charge(kind: DocumentKind) -> Deed:
                 raise refusals.bad_request(f"{kind.label} {row['number']} has no line {number}.")
             work.db.update(kind.lines, line, {"misc_charges": charges})
         after = recalculate(work, kind, row)
-        return {**_name(after), "charges": after["charges_total"], "total": after["total"]}
+        return {**_name(after), "charges": charges, "total": after.get("total", ZERO)}
 
     return charge
 

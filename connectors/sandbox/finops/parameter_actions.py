@@ -94,6 +94,26 @@ def set_parameters(
     }
 
 
+def set_tax_rate(
+    system: FinopsSystem, body: Mapping[str, Any], caller: Caller = SYSTEM
+) -> dict[str, Any]:
+    """Set what a sales tax group charges; documents take it when they next change.
+
+    Args:
+        system: the ERP.
+        body: `company`, `number` (the group) and `percent`.
+        caller: the person.
+    """
+    company, code = actionbodies.text(body, "company").lower(), actionbodies.text(body, "number")
+    percent = actionbodies.amount(body.get("percent"), "percent")
+    with system.transaction(caller):
+        row = system.db.get("tax_group", company, code)
+        if row is None:
+            raise refusals.nothing_to_update()
+        system.db.update("tax_group", row, {"rate": percent})
+    return {"company": company, "number": row["code"], "percent": percent}
+
+
 def set_switches(
     system: FinopsSystem, body: Mapping[str, Any], caller: Caller = SYSTEM
 ) -> dict[str, Any]:

@@ -44,7 +44,7 @@ REFERENCE = (
         file_today i bridging e:NoYes sepa e:NoYes bill e:NoYes postdated e:NoYes
         direct_debit e:NoYes draft e:TypeOfDraft""",
     ),
-    table("tax_group", "TaxGroupHeading", "company! s4 code! s10 description s60"),
+    table("tax_group", "TaxGroupHeading", "company! s4 code! s10 description s60 rate d"),
     table("price_group", "PriceDiscGroup", "company! s4 code! s10 name s60"),
     table("total_discount_group", "PriceDiscGroup", "company! s4 code! s10 name s60"),
     table("line_discount_group", "PriceDiscGroup", "company! s4 code! s10 name s60"),

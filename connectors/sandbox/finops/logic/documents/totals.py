@@ -41,8 +41,5 @@ def recalculate(work: Work, kind: DocumentKind, header: Row) -> Row:
 def tax_rate(work: Work, header: Row) -> Decimal:
     """The percentage of the document's sales tax group; 0 without a group or rate."""
     group = header.get("tax_group", "")
-    if not group:
-        return ZERO
-    row = work.db.get("tax_group", header["company"], group) or {}
-    rate = row.get("rate", ZERO)
-    return rate if isinstance(rate, Decimal) else ZERO
+    row = work.db.get("tax_group", header["company"], group) if group else None
+    return ZERO if row is None else Decimal(row.get("rate", ZERO))
