@@ -51,6 +51,7 @@ class Plan:
         gab: whether with party and global address book.
         ports: where everything listens.
         tls: whether the systems speak TLS.
+        prospects_from_leads: whether the CRM makes prospects of leads; `None`: as it is.
         idle: whether to stop after the seed.
         aside: whether this variant keeps away from the state and the topics that people named,
             because the one that follows has them.
@@ -61,6 +62,7 @@ class Plan:
     gab: bool
     ports: Ports
     tls: bool
+    prospects_from_leads: bool | None
     idle: bool
     aside: bool
     surface: Path | None
@@ -152,7 +154,9 @@ def play(plan: Plan, display: Display, stop: threading.Event) -> Iterator[Played
     display.variant(gab=plan.gab)
     with (
         own_state(folder, aside=plan.aside) as environment,
-        Sandboxes(folder, plan.ports, tls=plan.tls) as sandboxes,
+        Sandboxes(
+            folder, plan.ports, tls=plan.tls, prospects_from_leads=plan.prospects_from_leads
+        ) as sandboxes,
         ServiceProcess(folder, sandboxes.surface, environment) as service,
     ):
         surface = sandboxes.surface

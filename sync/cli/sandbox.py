@@ -26,6 +26,13 @@ Gab = Annotated[
     typer.Option("--gab/--no-gab", help="With or without party and global address book."),
 ]
 Tls = Annotated[bool, typer.Option("--tls", help="Speak TLS, with an authority of its own.")]
+Leads = Annotated[
+    bool | None,
+    typer.Option(
+        "--prospects-from-leads/--no-prospects-from-leads",
+        help="Whether an account born of a lead is a prospect at once, or waits for a person.",
+    ),
+]
 ApiPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the API; 0: any.")]
 CrmPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the CRM; 0: any.")]
 ErpPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the ERP; 0: any.")]
@@ -45,6 +52,7 @@ def sandbox(
     data_dir: DataDir = _DEFAULT,
     gab: Gab = None,
     tls: Tls = False,
+    prospects_from_leads: Leads = None,
     api_port: ApiPort = 8800,
     crm_port: CrmPort = 8801,
     erp_port: ErpPort = 8802,
@@ -62,7 +70,9 @@ def sandbox(
     ports = ports_of(api_port, crm_port, erp_port, entra_port)
     with troubles(), stopping() as stop:
         folder = DataFolder(data_dir or _DEFAULT, gab=gab)
-        with Sandboxes(folder, ports, tls=tls) as running:
+        with Sandboxes(
+            folder, ports, tls=tls, prospects_from_leads=prospects_from_leads
+        ) as running:
             file = running.surface.write(folder)
             try:
                 if as_json:

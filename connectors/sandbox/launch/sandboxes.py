@@ -24,14 +24,22 @@ class Sandboxes:
         folder: the data folder.
         ports: where to listen.
         tls: whether the three speak TLS, with the folder's own authority.
+        prospects_from_leads: whether an account born of a lead is a prospect at once; `None`
+            leaves it as the folder has it.
     """
 
     def __init__(
-        self, folder: DataFolder, ports: Ports | None = None, *, tls: bool = False
+        self,
+        folder: DataFolder,
+        ports: Ports | None = None,
+        *,
+        tls: bool = False,
+        prospects_from_leads: bool | None = None,
     ) -> None:
         self.folder = folder
         self._ports = ports or Ports(0, 0, 0, 0)
         self._tls = tls
+        self._prospects_from_leads = prospects_from_leads
         self._children: dict[str, Child] = {}
         self._surface: Surface | None = None
 
@@ -102,6 +110,9 @@ class Sandboxes:
         command += ["--port", str(getattr(self._ports, system))]
         if system == "erp":
             command += ["--erp-hook", hook]
+        if system == "crm" and self._prospects_from_leads is not None:
+            wanted = "--" if self._prospects_from_leads else "--no-"
+            command.append(f"{wanted}prospects-from-leads")
         if self._tls:
             command.append("--tls")
         log = self.folder.logs / f"{system}.log"

@@ -20,6 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.dataverse import app as crm
+from connectors.sandbox.dataverse.parameters import set_parameters
 from connectors.sandbox.dataverse.seed import seed_system, user_id_of
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.entra import create_app as create_entra
@@ -40,8 +41,13 @@ class Built(NamedTuple):
     close: Callable[[], None]
 
 
-def build_crm(folder: DataFolder) -> Built:
-    """The CRM on the folder's file; a new file is seeded."""
+def build_crm(folder: DataFolder, *, prospects_from_leads: bool | None = None) -> Built:
+    """The CRM on the folder's file; a new file is seeded.
+
+    Args:
+        folder: the data folder.
+        prospects_from_leads: sets the parameter of that name; `None` leaves it as it is.
+    """
     storage = Storage(folder.database("crm"))
     system = DataverseSystem(storage, gab=folder.gab)
     identities = folder.identities
@@ -50,6 +56,8 @@ def build_crm(folder: DataFolder) -> Built:
     )
     if not storage.rows("systemuser"):
         seed_system(system, callers.values())
+    if prospects_from_leads is not None:
+        set_parameters(system, {"prospects_from_leads": prospects_from_leads})
     faults = Faults()
     hooks = HookQueue(faults, verify=_trust(folder))
     verifier = TokenVerifier(keys_from_file(folder.keys), callers)
@@ -109,7 +117,7 @@ async def _run(options: argparse.Namespace) -> None:
     loop.add_reader(sys.stdin.fileno(), stop.set)
     folder = DataFolder(options.data_dir)
     built = {
-        "crm": lambda: build_crm(folder),
+        "crm": lambda: build_crm(folder, prospects_from_leads=options.prospects_from_leads),
         "erp": lambda: build_erp(folder, options.erp_hook),
         "entra": lambda: build_entra(folder),
     }[options.system]()
@@ -132,6 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--erp-hook", action="append", default=[], metavar="URL")
+    parser.add_argument("--prospects-from-leads", action=argparse.BooleanOptionalAction)
     uvloop.run(_run(parser.parse_args(arguments)))
 
 
