@@ -17,7 +17,7 @@ from connectors.sandbox.finops.logic import HANDLERS
 from connectors.sandbox.finops.logic.work import Work
 from connectors.sandbox.finops.seed import SYSTEM_USER, seed_reference
 from connectors.sandbox.finops.values import check_mandatory, parse, read_body, read_key
-from connectors.sandbox.finops.views import ETAG, View, Views, folded, key_values, sort_key
+from connectors.sandbox.finops.views import View, Views, folded, key_values, sort_key, tag_of
 from connectors.sandbox.kernel.reference_data import DEFAULT_COMPANY
 from connectors.sandbox.kernel.storage import Snapshot, Storage
 from connectors.sandbox.kernel.tokens import Caller
@@ -261,8 +261,16 @@ class FinopsSystem:
         rows = self._locate(entity, key, company)
         if rows is None:
             raise refusals.nothing_to_update()
-        if if_match is not None and if_match.strip() != "*":
-            current = self.views.view(entity, rows)[ETAG]
-            if current not in {tag.strip() for tag in if_match.split(",")}:
-                raise refusals.stale(self.switches.fo_stale_status)
+        wanted = {tag.strip() for tag in (if_match or "*").split(",")}
+        if wanted != {"*"} and not self._tags(entity, rows) & wanted:
+            raise refusals.stale(self.switches.fo_stale_status)
         return rows
+
+    def _tags(self, entity: Entity, rows: Rows) -> set[str]:
+        """The tags that a writer may know: the row's own, and that from before the changeset.
+
+        What an earlier part of the same changeset did to the row through business logic, nobody
+        outside can have seen; it is no other writer's change.
+        """
+        before = {alias: self.db.before(entity.aliases[alias], row) for alias, row in rows.items()}
+        return {tag_of(rows), tag_of(before)}

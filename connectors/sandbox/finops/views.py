@@ -50,9 +50,7 @@ class Views:
             entity.set_name,
             tuple(rows[alias]["recid"] for alias in entity.source.aliases if alias in rows),
         )
-        versions = tuple(
-            part for row in rows.values() for part in (row["recversion"], row["recid"])
-        )
+        versions = _versions(rows)
         kept = self._kept.get(place)
         if kept is not None and kept[0] == versions:
             return kept[1]
@@ -109,6 +107,15 @@ def key_values(entity: Entity, rows: Rows) -> dict[str, Any]:
 def sort_key(entity: Entity, view: Mapping[str, Any]) -> tuple[Any, ...]:
     """What rows are ordered by when nobody asks for an order: the key, without case."""
     return tuple(folded(view[name]) for name in entity.keys)
+
+
+def tag_of(rows: Rows) -> str:
+    """The etag of an entity row by its completed base rows."""
+    return _etag(_versions(rows))
+
+
+def _versions(rows: Rows) -> tuple[int, ...]:
+    return tuple(part for row in rows.values() for part in (row["recversion"], row["recid"]))
 
 
 def _company(entity: Entity, rows: Rows) -> Any:

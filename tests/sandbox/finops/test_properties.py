@@ -13,7 +13,8 @@ from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.events import DataEvent
 from connectors.sandbox.finops.views import Views
 from connectors.sandbox.kernel.errors import SystemRefusal
-from tests.sandbox.finops.worlds import PERSON, World
+from tests.sandbox.finops.selling import ORDERS, QUOTATIONS, Desk
+from tests.sandbox.finops.worlds import PERSON, SERVICE, World
 
 _QUIET = {"NumberSequencesV2References", "SystemUsers"}
 _NUMBERS = [f"N-{n}" for n in range(4)]
@@ -91,7 +92,13 @@ class People:
         kind = pick(["Organization", "Person"])
         name = pick(["Alpha", "Beta Two"])
         number = pick(_NUMBERS)
-        match pick(["prospect", "customer", "convert", "contact", "address", "link", "way"]):
+        match pick(
+            ["prospect", "customer", "convert", "contact", "address", "link", "way", "sale", "post"]
+        ):
+            case "sale":
+                self._sell(number)
+            case "post":
+                self._post()
             case "prospect":
                 create(
                     "Prospects",
@@ -132,6 +139,29 @@ class People:
                     IsPrimary=pick(["Yes", "No"]),
                 )
 
+    def _sell(self, number: str) -> None:
+        desk = Desk(self.world, self.dice.choice([PERSON, SERVICE]))
+        service = {"ProductNumber": "", "SalesProductCategoryName": "Work", "SalesPrice": 5}
+        what = service if self.dice.random() < 0.7 else {}
+        if self.dice.random() < 0.5:
+            desk.quote_line(desk.quotation(number), self.dice.randint(1, 3), **what)
+        else:
+            desk.order_line(desk.order(number), self.dice.randint(1, 3), **what)
+
+    def _post(self) -> None:
+        """Something that the back office does with a document, whether it fits or not."""
+        kind, key, actions = self.dice.choice(
+            [
+                (QUOTATIONS, "SalesQuotationNumber", ["send", "confirm", "lose"]),
+                (ORDERS, "SalesOrderNumber", ["confirm", "pick", "pack", "invoice", "cancel"]),
+            ]
+        )
+        rows = self.world.system.list(kind)
+        if rows:
+            action = f"{self.dice.choice(actions)}-{'order' if kind == ORDERS else 'quotation'}"
+            options = {"quantity": 1} if action == "pack-order" else {}
+            Desk(self.world).act(action, self.dice.choice(rows)[key], **options)
+
     def _has(self, number: str) -> bool:
         key = {"dataAreaId": "usmf", "ProspectId": number}
         return self.world.system.get("Prospects", key) is not None
@@ -169,7 +199,7 @@ class People:
 def test_events_tell_everything_and_nothing_kept_is_stale(seed: int) -> None:
     world = World()
     mirror, people = Mirror(world), People(world, seed)
-    for _ in range(150):
+    for _ in range(250):
         people.act()
     assert people.done > 40
     assert people.refused > 20
@@ -189,7 +219,7 @@ def test_events_tell_everything_and_nothing_kept_is_stale(seed: int) -> None:
 def test_a_party_has_one_primary_of_each_and_a_contact_group_one_default(seed: int) -> None:
     world = World()
     people = People(world, seed + 100)
-    for _ in range(150):
+    for _ in range(250):
         people.act()
         links = world.system.list("CDSPartyPostalAddressLocations")
         ways = world.system.list("PartyContactsV3")

@@ -93,7 +93,6 @@ def header_fields(table: str) -> str:
 def line_fields(table: str) -> str:
     """The notation of what the lines of quotations and orders have in common."""
     return f"""
-    dataAreaId {table}.company k
     ProductNumber {table}.product
     ProductName {table}.name
     LineDescription {table}.description

@@ -72,6 +72,7 @@ LINES = entity(
         },
     ),
     """
+    dataAreaId order_line.company k
     SalesOrderNumber order_line.number k*
     LineCreationSequenceNumber order_line.line k
     OrderedSalesQuantity order_line.quantity

@@ -74,6 +74,7 @@ LINES = entity(
         },
     ),
     """
+    dataAreaId quotation_line.company k
     LineCreationSequenceNumber quotation_line.line k
     SalesQuotationNumber quotation_line.number k*
     RequestedSalesQuantity quotation_line.quantity

@@ -74,7 +74,7 @@ def change(work: Work, kind: DocumentKind, header: Row, changes: dict[str, Any])
     if "currency" in changes and not changes["currency"]:
         raise refusals.mandatory(work.row_type, "Currency")
     after = work.db.update(kind.table, header, changes)
-    moved = {name: after[name] for name in CARRIED if name in changes}
+    moved = {name: changes[name] for name in CARRIED if name in changes}
     currency = {"currency": after["currency"]} if "currency" in changes else {}
     if moved or currency:
         for line in kind.lines_of(work.db, after):
