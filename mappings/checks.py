@@ -101,10 +101,11 @@ def _assign(table_map: TableMap, origin: Origin) -> None:
 def _company(table_map: TableMap, origin: Origin) -> None:
     if table_map.company is None:
         return
+    inherited = table_map.company.through is not None
     for i, field in enumerate(table_map.fields):
         for column, own in (
             (field.erp.column, table_map.company.erp),
-            (field.crm.column, table_map.company.crm),
+            (field.crm.column, None if inherited else table_map.company.crm),
         ):
             if column == own:
                 raise origin.place(("fields", i)).refuse(

@@ -15,7 +15,7 @@ from sync.core.link import Neutral
 from sync.core.mapping import FieldMap, Half, TableMap
 from sync.core.references import References
 from sync.core.row import Image, Lookup, Scalar, Side
-from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.values import Reading, Unfit, Unresolved, is_blank
 
 Rows = Mapping[str, Image]
 """The images of a side's rows, by member."""
@@ -36,6 +36,14 @@ class Unit:
     def __init__(self, name: str, fields: tuple[FieldMap, ...]) -> None:
         self.name, self.fields, self.rule = name, fields, fields[0]
         self.names = tuple(field.name for field in fields)
+        self.blanks: dict[Side, tuple[Reading, ...]] = {}
+
+    def is_blank(self, side: Side, values: Iterable[Reading]) -> bool:
+        """Whether a side says nothing: every value is empty, or what an empty column stands for."""
+        return all(
+            is_blank(value) or value == blank
+            for value, blank in zip(values, self.blanks[side], strict=True)
+        )
 
     def values(self, reading: Mapping[str, Reading]) -> tuple[Reading, ...]:
         """The unit's values in a reading."""
@@ -65,7 +73,20 @@ class CompiledMap:
             if field.type != "lookup"
             for side in Side
         }
+        for unit in self.units:
+            unit.blanks = {
+                side: tuple(self._blank(side, field) for field in unit.fields) for side in Side
+            }
         self._readers = {side: self._generate(side) for side in Side}
+
+    def _blank(self, side: Side, field: FieldMap) -> Reading:
+        """What an empty column reads as."""
+        if field.lookup:
+            return None
+        try:
+            return self._codecs[side, field.name].get(None)
+        except ValueError:
+            return None
 
     def read(
         self, side: Side, rows: Rows, refs: References, company: str | None

@@ -140,7 +140,7 @@ def _one_sided(
         return
     if unit.rule.direction.allows(side.other):
         found.final.update(zip(unit.names, values, strict=True))
-    elif not _blank(values):
+    elif not unit.is_blank(side, values):
         found.marks[unit.name] = NOT_SYNCHRONISED
 
 
@@ -173,7 +173,9 @@ def _two_sided(
     elif unit.rule.create_only and known:
         if erp_changed or crm_changed:
             case.clash(ConflictKind.KEY_EDITED, None, "it is written only when a record is created")
-    elif unit.rule.create_only and not (_blank(ours) or _blank(theirs)):
+    elif unit.rule.create_only and not (
+        unit.is_blank(Side.ERP, ours) or unit.is_blank(Side.CRM, theirs)
+    ):
         case.clash(ConflictKind.NUMBER_TAKEN, None, "the number belongs to another party there")
     elif not known:
         case.first_seen(master)
@@ -204,6 +206,10 @@ class _Case:
 
     def _by_field(self, side: Side) -> Values:
         return dict(zip(self.unit.names, self.values[side], strict=True))
+
+    def says_nothing(self, side: Side) -> bool:
+        """Whether a side has no value of its own."""
+        return self.unit.is_blank(side, self.values[side])
 
     def take(self, side: Side, reason: str) -> None:
         """Write one side's values to the other, if the direction allows."""
@@ -241,14 +247,14 @@ class _Case:
             winner = Side(master)
             if not self.unit.rule.direction.allows(winner.other):
                 winner = winner.other
-            if _blank(self.values[winner.other]):
+            if self.says_nothing(winner.other):
                 self.take(winner, f"first contact: {master} is the master")
             else:
                 policy = f"first contact: {master} is the master"
                 self.clash(ConflictKind.FIRST_CONTACT, winner, policy)
-        elif _blank(self.values[Side.CRM]):
+        elif self.says_nothing(Side.CRM):
             self.take(Side.ERP, "only the ERP has a value")
-        elif _blank(self.values[Side.ERP]):
+        elif self.says_nothing(Side.ERP):
             self.take(Side.CRM, "only the CRM has a value")
         else:
             owner, policy = decide_owner(self.unit.rule, self.values[Side.ERP])
@@ -258,12 +264,12 @@ class _Case:
         """The side that alone sets the unit, while at most that side has a value: no difference."""
         for side in Side:
             if not self.unit.rule.direction.allows(side):
-                return side if _blank(self.values[side.other]) else None
+                return side if self.says_nothing(side.other) else None
         return None
 
     def enter_from_erp(self) -> None:
         """The ERP's value flows; without one, what the CRM's user typed stays and is marked."""
-        if _blank(self.values[Side.ERP]):
+        if self.says_nothing(Side.ERP):
             self.found.agreed.update(
                 {
                     name: Agreed(erp, crm)
@@ -273,7 +279,7 @@ class _Case:
                 }
             )
             self.found.marks[self.unit.name] = NOT_SYNCHRONISED
-        elif _blank(self.values[Side.CRM]):
+        elif self.says_nothing(Side.CRM):
             self.take(Side.ERP, "it came into scope with the ERP's value")
         else:
             self.clash(ConflictKind.CLASH, Side.ERP, "the ERP's value enters with the conversion")
@@ -281,7 +287,7 @@ class _Case:
     def keep(self) -> None:
         """Neither side changed: the difference was accepted before."""
         self.found.final.update(self._by_field(Side.CRM))
-        if not _blank(self.values[Side.CRM]) and _blank(self.values[Side.ERP]):
+        if self.says_nothing(Side.ERP) and not self.says_nothing(Side.CRM):
             self.found.marks[self.unit.name] = NOT_SYNCHRONISED
 
 

@@ -22,10 +22,10 @@ from sync.core.lifecycle import FIELD
 from sync.core.link import Link
 from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
-from sync.core.row import Side
+from sync.core.row import Lookup, Scalar, Side
 from sync.core.values import Unresolved
 from sync.core.view import Context
-from sync.core.write import ChangeSet, Outcome, Refused, Written
+from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.engine.companions import Companions, Company
 from sync.engine.held_orders import to_undo
 from sync.engine.loading import Batch, load_references
@@ -215,7 +215,8 @@ class Together:
             members.append(held)
             if claim is company.leader.claim:
                 leader = held
-        return _Step(leader, members)
+        guard = _guard(company, leader, batch) if company.converted is not None else ()
+        return _Step(leader, members, guard)
 
     def _held_back(self, step: _Step, settling: SharedSettling) -> bool:
         """Whether a part of the step is missing; the document then waits, or a person is asked."""
@@ -246,7 +247,7 @@ class Together:
             return
         outcomes = await self._connectors[Side.ERP].write([step.changeset() for step in steps])
         for step, outcome in zip(steps, outcomes, strict=True):
-            at = 0
+            at = len(step.guard)
             for held in step.written:
                 until = at + len(_part(held).writes)
                 held.outcomes[Side.ERP] = _slice(outcome, at, until)
@@ -267,6 +268,7 @@ class _Step(msgspec.Struct):
 
     leader: InHand
     members: list[InHand]
+    guard: tuple[Write, ...] = ()
 
     @property
     def written(self) -> list[InHand]:
@@ -282,7 +284,7 @@ class _Step(msgspec.Struct):
         """All of it, whole or not at all."""
         plan = self.leader.decision.plan
         writes = tuple(write for held in self.written for write in _part(held).writes)
-        return ChangeSet(id=f"{plan.id if plan else ''}-{Side.ERP}", writes=writes)
+        return ChangeSet(f"{plan.id if plan else ''}-{Side.ERP}", (*self.guard, *writes))
 
 
 def _erp_part(decision: Decision) -> Part | None:
@@ -304,8 +306,25 @@ def _erp_only(link: Link, decision: Decision) -> Decision:
         return decision
     if part is None:
         return msgspec.structs.replace(decision, plan=None)
+    # What is agreed of the stage is known only once the CRM has followed.
+    intended = tuple(msgspec.structs.replace(one, stage=None) for one in part.intended)
+    part = msgspec.structs.replace(part, intended=intended)
     plan = Plan(plan_id(link.id, (part,)), decision.plan.map_digest, (part,))
     return msgspec.structs.replace(decision, plan=plan)
+
+
+def _guard(company: Company, leader: InHand, batch: Batch) -> tuple[Write, ...]:
+    """A first write that changes nothing, on condition of the document's version.
+
+    A conversion changes the documents of the prospect, so that the condition could not hold after
+    it; before it, it says that the document is still as it was decided on.
+    """
+    for write in _part(leader).writes if _erp_part(leader.decision) is not None else ():
+        row = batch.rows.get(write.ref)
+        if row is not None and write.op is WriteOp.UPDATE:
+            same: dict[str, Scalar | Lookup] = {c: row.image.get(c) for c in company.way.update}
+            return (Write(WriteOp.UPDATE, write.ref, same, row.version),)
+    return ()
 
 
 def _moves(held: InHand) -> bool:

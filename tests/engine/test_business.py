@@ -22,9 +22,9 @@ from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
 
 QUOTES = """\
-map: quotes
+map: offers
 version: 1.0.0.0
-kind: quote
+kind: offer
 company: {erp: dataAreaId, crm: msdyn_company}
 erp:
   header: {table: CDSSalesQuotationHeaders, ids: [dataAreaId, SalesQuotationNumber]}
@@ -76,7 +76,7 @@ async def quote(
 ) -> Link:
     """A quote that is in these states of either side, if it is there."""
     key = f"usmf|sq-{number}"
-    link = Link(link_id("quote", key), "quote", key, {"code": f"SQ-{number}"}, company="USMF")
+    link = Link(link_id("offer", key), "offer", key, {"code": f"SQ-{number}"}, company="USMF")
     link.state, rows = LinkState.SETTLED, list[tuple[Side, str, str, Image]]()
     money = Decimal(total)
     if crm is not None:
@@ -142,7 +142,7 @@ async def test_every_page_is_counted_and_every_figure_is_named(kinds: Kinds) -> 
         await quote(store, number, None, 0, "0.01")
     companies = await count(store, kinds)
     assert figures(companies)["erp"] == {"open_quotes": (450, {"USD": Decimal("4.50")})}
-    names = ("prospects", "customers", "open_quotes", "won")
+    names = ("prospects", "customers", "open_quotes", "won", "lost", "ordered", "invoiced")
     assert set(figure_names(kinds)) == set(names)
     assert [set(side) for side in companies["USMF"].values()] == [set(names)] * 2
 

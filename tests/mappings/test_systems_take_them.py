@@ -23,6 +23,8 @@ from .golden import Golden, files_of, kinds_of
 
 SEEDED = {"companies", "currencies", "payment-terms", "customer-groups"}
 """Reference data that both systems are born with, and that the others look up."""
+LATER = {("orders", "quotation")}
+"""What a new record alone cannot have: an order of a quotation is made by the quotation's step."""
 _CRM = {table.entity_set: table for table in all_tables().values()}
 _SETS = {table.name: table.entity_set for table in _CRM.values()}
 
@@ -53,7 +55,10 @@ def test_the_erp_takes_them(gab: bool) -> None:
         sent = [
             f
             for f in golden.fields
-            if f.erp.member == anchor.name and f.direction.allows(Side.ERP) and not f.deferred
+            if f.erp.member == anchor.name
+            and f.direction.allows(Side.ERP)
+            and not f.deferred
+            and (golden.map.id, f.name) not in LATER
         ]
         for field in sent:
             value = golden.compiled.put(Side.ERP, field, golden.neutral(field), golden.refs)
@@ -76,7 +81,7 @@ def test_the_crm_takes_them(gab: bool) -> None:
         main = golden.map.crm
         table = _CRM[main.table]
         body: dict[str, Any] = dict(main.create)
-        if golden.map.company:
+        if golden.map.company and not golden.map.company.through:
             body[_bind(table, golden.map.company.crm, "cdm_companies")] = USMF
         sent = [f for f in golden.fields if f.direction.allows(Side.CRM) and not f.deferred]
         for field in sent:
@@ -97,7 +102,8 @@ def test_the_crm_takes_them(gab: bool) -> None:
         else:
             row = crm.service(main.table, body)
         made[key] = row[table.id_column]
-        assert main.matches(row), golden.map.id
+        lookups = {n[1:-6]: v for n, v in row.items() if n[:1] == "_" and n.endswith("_value")}
+        assert main.matches({**row, **lookups}), golden.map.id
         for field in sent:
             if not field.lookup:
                 means = golden.compiled.read_field(

@@ -38,7 +38,10 @@ def insert(work: Work, values: Values) -> Rows:
     account = account_of(work, company, given.get("customer", ""), "")
     quotation = _quotation(work, company, account.number, given.get("quotation", ""))
     copies = work.parameters(company).get("copy_quotation_data") == "Yes"
-    template = header_values(quotation) if copies and quotation is not None else {}
+    template: dict[str, Any] = {}
+    if quotation is not None:
+        # The order is called what its quotation is called, whatever else it takes from it.
+        template = header_values(quotation) if copies else {"name": quotation.get("name", "")}
     settle_new(work, ORDER, account, given, template)
     if given.get("terms_base", EMPTY_DATE) == EMPTY_DATE:
         given["terms_base"] = work.today()

@@ -1,0 +1,132 @@
+"""What people do with sales documents in both systems, on the engine's bench."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.sandbox.finops.actions import actions_of
+from tests.engine.bench import Bench
+from tests.simulation.systems import CRM_PERSON, ERP_PERSON
+
+COMPANY = "usmf"
+_SELECT = {"ColumnSet": {"AllColumns": True}}
+
+
+class Desk:
+    """People at their desks.
+
+    Attributes:
+        bench: The service between the two systems.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.crm, self.erp = bench, bench.crm, bench.erp
+
+    # the CRM
+
+    def quote(self, account_id: str, *quantities: float, number: str | None = None) -> str:
+        """A CRM user makes a quote with a line of P0001 per quantity; returns its id."""
+        body: dict[str, Any] = {
+            "name": "A quote",
+            "customerid_account@odata.bind": f"/accounts({account_id})",
+            "msdyn_Company@odata.bind": f"/cdm_companies({self.bench.companies()['USMF']})",
+        }
+        if number is not None:
+            body["msdyn_quotenumber"] = number
+        quote_id: str = self.crm.create("quotes", body, CRM_PERSON)["quoteid"]
+        for quantity in quantities:
+            self.add_line(quote_id, quantity)
+        return quote_id
+
+    def add_line(self, quote_id: str, quantity: float, **more: Any) -> str:
+        """A CRM user adds a line of P0001; returns its id."""
+        product = self.product("P0001")
+        body = {
+            "quoteid@odata.bind": f"/quotes({quote_id})",
+            "productid@odata.bind": f"/products({product['productid']})",
+            "uomid@odata.bind": f"/uoms({product['_defaultuomid_value']})",
+            "quantity": quantity,
+            **more,
+        }
+        line_id: str = self.crm.create("quotedetails", body, CRM_PERSON)["quotedetailid"]
+        return line_id
+
+    def product(self, number: str) -> dict[str, Any]:
+        (row,) = self.crm.list("products", filter=f"productnumber eq '{number}'")
+        return row
+
+    def edit(self, table: str, row_id: str, **values: Any) -> None:
+        self.crm.update(table, row_id, values, CRM_PERSON)
+
+    def activate(self, quote_id: str) -> None:
+        self.edit("quotes", quote_id, statecode=1, statuscode=2)
+
+    def close(self, quote_id: str, status: int) -> None:
+        bind = {"quoteid@odata.bind": f"/quotes({quote_id})"}
+        self.crm.act("CloseQuote", {"Status": status, "QuoteClose": bind}, CRM_PERSON)
+
+    def revise(self, quote_id: str) -> str:
+        """A CRM user revises a quote; returns the new draft's id."""
+        answer = self.crm.act("ReviseQuote", {"QuoteId": quote_id, **_SELECT}, CRM_PERSON)
+        revised: str = answer.rows[0][1]["quoteid"]
+        return revised
+
+    def create_order(self, quote_id: str) -> str:
+        """A CRM user makes an order of a quote; returns the order's id."""
+        body = {"QuoteId": quote_id, **_SELECT}
+        answer = self.crm.act("ConvertQuoteToSalesOrder", body, CRM_PERSON)
+        order: str = answer.rows[0][1]["salesorderid"]
+        return order
+
+    def row(self, table: str, row_id: str) -> dict[str, Any]:
+        return self.crm.get(table, row_id)
+
+    def state(self, table: str, row_id: str) -> tuple[int, int]:
+        row = self.row(table, row_id)
+        return row["statecode"], row["statuscode"]
+
+    def find(self, table: str, **wanted: str) -> list[dict[str, Any]]:
+        text = " and ".join(f"{column} eq '{value}'" for column, value in wanted.items())
+        return self.crm.list(table, filter=text)
+
+    def lines_of(self, table: str, parent: str, row_id: str) -> list[dict[str, Any]]:
+        return self.crm.list(table, filter=f"_{parent}_value eq {row_id}", orderby="sequencenumber")
+
+    # the ERP
+
+    def quotation(self, number: str | None, *quantities: float, **header: Any) -> str:
+        """An ERP user makes a quotation with a line of P0001 per quantity; returns its number."""
+        body = {"dataAreaId": COMPANY, **header}
+        if number is not None:
+            body["SalesQuotationNumber"] = number
+        made = self.erp.create("CDSSalesQuotationHeaders", body, ERP_PERSON)
+        found: str = made["SalesQuotationNumber"]
+        for quantity in quantities:
+            self.add_quotation_line(found, quantity)
+        return found
+
+    def add_quotation_line(self, number: str, quantity: float, **more: Any) -> None:
+        body = {
+            "dataAreaId": COMPANY,
+            "SalesQuotationNumber": number,
+            "ProductNumber": "P0001",
+            "RequestedSalesQuantity": quantity,
+            **more,
+        }
+        self.erp.create("CDSSalesQuotationLines", body, ERP_PERSON)
+
+    def act(self, action: str, number: str, **options: Any) -> None:
+        """An ERP user does something in a form."""
+        actions_of(self.erp, ERP_PERSON)[action]({"company": "USMF", "number": number, **options})
+
+    def erp_quotation(self, number: str) -> dict[str, Any] | None:
+        key = {"dataAreaId": COMPANY, "SalesQuotationNumber": number}
+        return self.erp.get("CDSSalesQuotationHeaders", key)
+
+    def erp_order(self, number: str) -> dict[str, Any] | None:
+        key = {"dataAreaId": COMPANY, "SalesOrderNumber": number}
+        return self.erp.get("CDSSalesOrderHeaders", key)
+
+    def erp_rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.erp.find(table, wanted)
+        return found

@@ -1,0 +1,102 @@
+"""Quotes: they cross with their lines, and their state follows whoever owns them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.bench import Bench
+from tests.engine.desk import Desk
+
+
+@pytest.fixture
+async def desk(bench: Bench) -> Desk:
+    """Everything is running, and CRMP-001 is a prospect on both sides."""
+    bench.new_account("CRMP-001", "Beta Inc")
+    await bench.start()
+    return Desk(bench)
+
+
+def account_id(desk: Desk, number: str = "CRMP-001") -> str:
+    account = desk.bench.account(number)
+    assert account is not None
+    found: str = account["accountid"]
+    return found
+
+
+async def test_a_quote_of_the_crm_crosses_with_its_lines(desk: Desk) -> None:
+    quote = desk.quote(account_id(desk), 3, 5)
+    number = desk.row("quotes", quote)["msdyn_quotenumber"]
+    await desk.bench.run()
+    there = desk.erp_quotation(number)
+    assert there is not None
+    assert (there["ProspectId"], there["RequestingCustomerAccountNumber"]) == ("CRMP-001", "")
+    assert there["SalesQuotationStatus"] == "Created"
+    assert there["SalesQuotationHeaderCreationMethod"] == "Dynamics365Sales"
+    lines = desk.erp_rows("CDSSalesQuotationLines", SalesQuotationNumber=number)
+    assert [line["RequestedSalesQuantity"] for line in lines] == [3, 5]
+    assert not await desk.bench.conflicts()
+
+
+async def test_an_activated_quote_is_sent_with_all_its_lines(desk: Desk) -> None:
+    quote = desk.quote(account_id(desk), 3, 5)
+    desk.activate(quote)
+    number = desk.row("quotes", quote)["msdyn_quotenumber"]
+    await desk.bench.run()
+    there = desk.erp_quotation(number)
+    assert there is not None
+    assert there["SalesQuotationStatus"] == "Sent"
+    assert len(desk.erp_rows("CDSSalesQuotationLines", SalesQuotationNumber=number)) == 2
+    assert desk.row("quotes", quote)["msdyn_salesquotationstatus"] == 192350001
+    assert desk.state("quotes", quote) == (1, 2)
+    assert not await desk.bench.conflicts()
+
+
+async def test_an_order_of_a_prospects_quote_converts_confirms_and_orders(desk: Desk) -> None:
+    quote = desk.quote(account_id(desk), 3)
+    desk.activate(quote)
+    await desk.bench.run()
+    order = desk.create_order(quote)
+    await desk.bench.run()
+    number = desk.row("salesorders", order)["msdyn_salesordernumber"]
+    there = desk.erp_order(number)
+    assert there is not None
+    assert there["OrderingCustomerAccountNumber"] == "CRMP-001"
+    account = desk.bench.account("CRMP-001")
+    assert account is not None
+    assert account["customertypecode"] == 3
+    assert desk.state("quotes", quote) == (2, 4)
+    quotation = desk.erp_quotation(desk.row("quotes", quote)["msdyn_quotenumber"])
+    assert quotation is not None
+    assert quotation["SalesQuotationStatus"] == "Confirmed"
+    assert quotation["GeneratedSalesOrderNumber"] == number
+    (line,) = desk.erp_rows("CDSSalesOrderLines", SalesOrderNumber=number)
+    assert line["OrderedSalesQuantity"] == 3
+    assert desk.state("salesorders", order) == (0, 1)
+    assert desk.row("salesorders", order)["msdyn_processingstatus"] == 192350000
+    assert not await desk.bench.conflicts()
+
+
+async def test_a_quotation_of_the_erp_goes_its_whole_way(desk: Desk) -> None:
+    number = desk.quotation("Q-0001", 3, ProspectId="CRMP-001")
+    await desk.bench.run()
+    (quote,) = desk.find("quotes", msdyn_quotenumber=number)
+    assert (quote["statecode"], quote["statuscode"]) == (0, 1)
+    assert quote["_customerid_value"] == account_id(desk)
+    assert quote["msdyn_quotationcreationmethod"] == 776160000
+    desk.act("send-quotation", number)
+    await desk.bench.run()
+    assert desk.state("quotes", quote["quoteid"]) == (1, 2)
+    desk.act("convert-prospect", "CRMP-001")
+    await desk.bench.run()
+    desk.act("confirm-quotation", number)
+    await desk.bench.run()
+    assert desk.state("quotes", quote["quoteid"]) == (2, 4)
+    there = desk.erp_quotation(number)
+    assert there is not None
+    (order,) = desk.find("salesorders", msdyn_salesordernumber=there["GeneratedSalesOrderNumber"])
+    assert (order["statecode"], order["statuscode"]) == (0, 1)
+    (line,) = desk.lines_of("salesorderdetails", "salesorderid", order["salesorderid"])
+    assert line["quantity"] == 3
+    won = desk.row("quotes", quote["quoteid"])
+    assert won["_msdyn_generatedsalesordernumber_value"] == order["salesorderid"]
+    assert not await desk.bench.conflicts()
