@@ -7,18 +7,20 @@ from connectors.sandbox.finops.numbers import PER_COMPANY, add_sequence
 
 
 def open_company(db: Database, company: str) -> None:
-    """Add a company's parameters and sequences."""
-    db.insert(
-        "parameters",
-        {
-            "company": company,
-            "prospect_relation_type": "Prospect",
-            "default_ownership": "BasedOnOrigin",
-            "quotation_expiry_days": 30,
-        },
-    )
+    """Add a company's parameters and sequences, as far as it does not have them."""
+    if db.get("parameters", company) is None:
+        db.insert(
+            "parameters",
+            {
+                "company": company,
+                "prospect_relation_type": "Prospect",
+                "default_ownership": "BasedOnOrigin",
+                "quotation_expiry_days": 30,
+            },
+        )
     for datatype, pattern in PER_COMPANY.items():
-        add_sequence(db, "DataArea", company, datatype, pattern)
+        if db.get("sequence", "DataArea", company, datatype) is None:
+            add_sequence(db, "DataArea", company, datatype, pattern)
 
 
 def close_company(db: Database, company: str) -> None:

@@ -112,12 +112,11 @@ class Database:
         """Remove a row."""
         self._write(TABLES[table], self._current(table, row), None)
 
-    def before(self, table: str, row: Row) -> Row:
+    def before(self, row: Row) -> Row:
         """A row as it was when the current transaction began; one that is new stays as it is."""
         if self._active:
-            key = TABLES[table].key_of(row)
-            for noted, place, image, _ in self._noted:
-                if noted.name == table and place == key:
+            for _, _, image, after in self._noted:
+                if (image or after or row)["recid"] == row["recid"]:
                     return row if image is None else image
         return row
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.catalogue import ENTITIES
+from connectors.sandbox.finops.companies import open_company
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.entity import Entity, Rows
 from connectors.sandbox.finops.events import DataEvent, EventFeed
@@ -71,6 +72,10 @@ class FinopsSystem:
         self.events = EventFeed(self.db, self.views, lambda: self._caller)
         if not self.db.rows("legal_entity"):
             seed_reference(self.db)
+        else:  # what an older version of this system did not have yet
+            with self.db.transaction():
+                for row in list(self.db.rows("legal_entity").values()):
+                    open_company(self.db, row["id"].lower())
 
     def entity(self, set_name: str) -> Entity:
         """The entity of a public collection name, in its exact spelling.
@@ -262,15 +267,10 @@ class FinopsSystem:
         if rows is None:
             raise refusals.nothing_to_update()
         wanted = {tag.strip() for tag in (if_match or "*").split(",")}
-        if wanted != {"*"} and not self._tags(entity, rows) & wanted:
-            raise refusals.stale(self.switches.fo_stale_status)
+        if wanted != {"*"} and tag_of(rows) not in wanted:
+            # What an earlier part of the same changeset did to the row through business logic,
+            # nobody outside can have seen: it is no other writer's change.
+            before = {alias: self.db.before(row) for alias, row in rows.items()}
+            if tag_of(before) not in wanted:
+                raise refusals.stale(self.switches.fo_stale_status)
         return rows
-
-    def _tags(self, entity: Entity, rows: Rows) -> set[str]:
-        """The tags that a writer may know: the row's own, and that from before the changeset.
-
-        What an earlier part of the same changeset did to the row through business logic, nobody
-        outside can have seen; it is no other writer's change.
-        """
-        before = {alias: self.db.before(entity.aliases[alias], row) for alias, row in rows.items()}
-        return {tag_of(rows), tag_of(before)}

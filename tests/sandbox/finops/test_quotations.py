@@ -89,6 +89,38 @@ def test_a_typed_address_is_the_quotations_own_and_its_lines_follow(world: World
     assert desk.see(QUOTATION_LINES, number, 2)["DeliveryAddressStreet"] == "8 Line St"
 
 
+def test_an_address_of_the_party_can_be_chosen_and_typed_over(world: World) -> None:
+    prospect = world.prospect()
+    desk = Desk(world)
+    number = desk.quotation("PR-000001")
+    place = world.address(prospect["ProspectPartyNumber"], "1 Dock Rd", "Delivery")["LocationId"]
+    desk.set(QUOTATIONS, number, DeliveryAddressLocationId=place)
+    chosen = desk.see(QUOTATIONS, number)
+    assert chosen["DeliveryAddressStreet"] == "1 Dock Rd"
+    assert chosen["IsDeliveryAddressOrderSpecific"] == "No"
+    desk.set(QUOTATIONS, number, DeliveryAddressCountryRegionISOCode="us")
+    assert desk.see(QUOTATIONS, number) == chosen
+    desk.set(QUOTATIONS, number, DeliveryAddressStreet="2 Dock Rd")
+    typed = desk.see(QUOTATIONS, number)
+    assert (typed["DeliveryAddressLocationId"], typed["DeliveryAddressCity"]) == ("", "Seattle")
+    assert typed["IsDeliveryAddressOrderSpecific"] == "Yes"
+    with refused("reference", "'ELO-9' in field 'Delivery address'"):
+        desk.set(QUOTATIONS, number, DeliveryAddressLocationId="ELO-9")
+
+
+def test_default_order_settings_tell_quantity_and_stop_an_item(world: World) -> None:
+    world.prospect()
+    desk = Desk(world)
+    number = desk.quotation("PR-000001")
+    (row,) = world.system.list("ProductDefaultOrderSettings")
+    world.update("ProductDefaultOrderSettings", row, StandardSalesOrderQuantity=6)
+    line = {"SalesQuotationNumber": number, "ProductNumber": "P0001"}
+    assert world.create(QUOTATION_LINES, dataAreaId="usmf", **line)["RequestedSalesQuantity"] == 6
+    world.update("ProductDefaultOrderSettings", row, IsSalesProcessingStopped="Yes")
+    with refused("rule", "Item P0001 is stopped for Sales order."):
+        world.create(QUOTATION_LINES, dataAreaId="usmf", **line)
+
+
 @pytest.mark.parametrize(
     ("body", "code", "text"),
     [

@@ -69,7 +69,10 @@ def settle_delivery(
         place = settle_place(work, {column[len(DELIVERY) :]: typed[column] for column in typed})
         given.pop(f"{DELIVERY}iso", None)
         given.update({f"{DELIVERY}{column}": value for column, value in place.items()})
+        if all((current or {}).get(f"{DELIVERY}{name}", "") == place[name] for name in place):
+            return True  # another spelling of what stands there, such as a code in small letters
         given.setdefault(f"{DELIVERY}specific", "Yes")
+        given.setdefault(f"{DELIVERY}location", "")
     elif location:
         given.update(_of_location(work, location))
     if typed or location:

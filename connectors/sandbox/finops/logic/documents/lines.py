@@ -39,7 +39,8 @@ def new_line(work: Work, kind: DocumentKind, header: Row, given: dict[str, Any])
             f"{kind.label}: {header['number']}, Line creation sequence number: {number}",
         )
     _settle_product(work, header["company"], given, None)
-    given.setdefault("quantity", Decimal(1))
+    settings = _settings_of(work, header["company"], given)
+    given.setdefault("quantity", settings.get("standard") or Decimal(1))
     for column in _FROM_HEADER:
         if given.get(column, EMPTY_DATE) in (EMPTY_DATE, "", "None") and header.get(column):
             given[column] = header[column]
@@ -73,6 +74,10 @@ def _settle_product(work: Work, company: str, given: dict[str, Any], current: Ro
                 work.row_type, number, "Product number", "Released products (InventTable)"
             )
         given["product"] = product["number"]
+        if _settings_of(work, company, given).get("stopped") == "Yes":
+            raise refusals.infolog(
+                work.row_type, "rule", f"Item {product['item']} is stopped for Sales order."
+            )
         for column, source in (("name", "name"), ("unit", "unit"), ("price", "price")):
             if not given.get(column):
                 given[column] = product.get(source, type(product.get(source, ""))())
@@ -91,7 +96,11 @@ def _settle_place(
     """Site and warehouse: given, else those of the document, else of the product."""
     company, whole = header["company"], {**(current or {}), **given}
     product = work.db.get("product", company, whole.get("product", "")) or {}
-    settings = _order_settings(work, company, product)
+    ordered = _settings_of(work, company, whole)
+    settings = {
+        name: ordered.get(f"sales_{name}") or ordered.get(f"inventory_{name}", "")
+        for name in ("site", "warehouse")
+    }
     site, warehouse = whole.get("site", ""), whole.get("warehouse", "")
     if warehouse and not site:
         site = (work.db.get("warehouse", company, warehouse) or {}).get("site", "")
@@ -122,9 +131,7 @@ def _settle_place(
     given["site"], given["warehouse"] = site, warehouse
 
 
-def _order_settings(work: Work, company: str, product: Mapping[str, Any]) -> dict[str, str]:
-    row = work.db.get("order_settings", company, product.get("item", "")) or {}
-    return {
-        "site": row.get("sales_site") or row.get("inventory_site", ""),
-        "warehouse": row.get("sales_warehouse") or row.get("inventory_warehouse", ""),
-    }
+def _settings_of(work: Work, company: str, line: Mapping[str, Any]) -> Row:
+    """The default order settings of a line's product."""
+    product = work.db.get("product", company, line.get("product", "")) or {}
+    return work.db.get("order_settings", company, product.get("item", "")) or {}
