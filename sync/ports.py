@@ -327,6 +327,39 @@ class MapRun(msgspec.Struct, frozen=True):
     since: str | None = None
 
 
+class NumberSpace(msgspec.Struct, frozen=True):
+    """Within what a number belongs to one record.
+
+    Attributes:
+        company: The company code, in upper case.
+        kinds: The kinds whose records share the numbers, in order of name.
+    """
+
+    company: str
+    kinds: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name: `USMF|account+person`."""
+        return f"{self.company}|{'+'.join(self.kinds)}"
+
+
+class Reservation(msgspec.Struct, frozen=True):
+    """A number that is kept for a row whose record has none of its own.
+
+    Attributes:
+        ref: The row.
+        space: The name of the number space.
+        number: The number.
+        instead_of: The number that the row has until then, when that one turned out to be taken.
+    """
+
+    ref: RowRef
+    space: str
+    number: str
+    instead_of: str | None = None
+
+
 class Checkpoint(msgspec.Struct, frozen=True):
     """How far a table's change feed has been read.
 
@@ -521,6 +554,25 @@ class Transaction(Protocol):
         """(link, kind) → how many links right below it exist; kin not included."""
         ...
 
+    # numbers
+    async def reservations(self, refs: Iterable[RowRef]) -> dict[RowRef, Reservation]:
+        """What is kept for rows."""
+        ...
+
+    async def reserve(self, reservations: Iterable[Reservation]) -> set[RowRef]:
+        """Keep numbers for rows, in place of what was kept for them.
+
+        Numbers are compared without case and accents (`sync.core.numbers.comparable`).
+
+        Returns:
+            The rows that have their number now; the number of any other is another row's already.
+        """
+        ...
+
+    async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
+        """Which of the comparable numbers a link of the space has, or are kept for a row."""
+        ...
+
     # conflicts, dead letters, receipts
     async def put_conflicts(self, conflicts: Iterable[Conflict]) -> None:
         """Insert or replace conflicts by id."""
@@ -635,8 +687,10 @@ __all__ = [
     "LinkRow",
     "LogRecord",
     "MapRun",
+    "NumberSpace",
     "Observer",
     "Receipt",
+    "Reservation",
     "Settlement",
     "Store",
     "Transaction",

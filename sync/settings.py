@@ -74,6 +74,8 @@ class Settings(BaseSettings):
             registers no webhook.
         crm_webhook_secret: What the CRM's notices carry as `code`.
         erp_webhook_secret: What the ERP's notices carry as `code`.
+        person_prospect_id: What the number of a person prospect is made of that the CRM creates
+            without one: the last name, or a sequence of the service's own.
         workers: How many batches of links are worked on at once.
         batch: How many links one batch takes.
         poll_seconds: How often a CRM change feed is read without a notice.
@@ -123,6 +125,8 @@ class Settings(BaseSettings):
     webhook_url: Url | None = None
     crm_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     erp_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+    person_prospect_id: Literal["lastname", "sequence"] = "lastname"
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     batch: Annotated[int, Field(ge=1, le=1000)] = 200

@@ -175,6 +175,7 @@ def service_options(settings: Settings) -> ServiceOptions:
     return ServiceOptions(
         workers=settings.workers,
         batch=settings.batch,
+        person_prospect_id=settings.person_prospect_id,
         poll_seconds=settings.poll_seconds,
         sweep_seconds=settings.sweep_seconds,
     )

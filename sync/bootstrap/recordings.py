@@ -28,7 +28,7 @@ async def record_service(settings: Settings) -> AsyncIterator[bytes]:
     store, log = SqlStore(database), open_log(settings, database)
     try:
         await store.start()
-        async for line in record(store, log, gab=settings.gab):
+        async for line in record(store, log, gab=settings.gab, numbers=settings.person_prospect_id):
             yield line
     finally:
         await store.close()

@@ -20,6 +20,7 @@ from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.row import Scalar, Side
 from sync.core.stage import Stages, find_stages
+from sync.core.taken import met
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context, View
 
@@ -34,6 +35,9 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
     if early is not None:
         if view.rivals:
             bind.pop("crm.main", None)  # none of several is taken by chance
+        if _assigned(link, context):
+            # What the ERP has under a number that we made may be somebody else's.
+            bind = {name: row_id for name, row_id in bind.items() if name == "crm.main"}
         early.bind = bind
         return early
     target = stages.target
@@ -64,6 +68,8 @@ def _before_merge(
     crm_here, erp_here = view.crm is not None, stages.erp is not None
     if view.rivals:
         return _rivals(link, view, context)
+    if _assigned(link, context) and (taken := met(kind, view, stages, refs)) is not None:
+        return taken
     left_filter = (crm_here and stages.crm is None) or (
         had[Side.ERP] and stages.erp is None and any(m in view.erp for m in _anchors(kind))
     )
@@ -91,6 +97,11 @@ def _before_merge(
     if kind.on_demand and not context.awaited and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def _assigned(link: Link, context: Context) -> bool:
+    """Whether its number is one that we made, and nothing was ever agreed under it."""
+    return context.assigned and not (link.base or link.made)
 
 
 def _rivals(link: Link, view: View, context: Context) -> Decision:

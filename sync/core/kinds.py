@@ -10,7 +10,7 @@ from sync.core.link import Link
 from sync.core.mapping import Company, FieldMap, Member, TableMap
 from sync.core.references import References, key_text
 from sync.core.row import Image, Side, TableSpec
-from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.values import Reading, Unfit, Unresolved, is_blank
 
 
 class Identity:
@@ -89,6 +89,24 @@ class Kind:
                 natural.setdefault("code", str(value))
         return Identity(key_text(company, tuple(parts)), natural, company)
 
+    def unnumbered(self, image: Image, refs: References) -> tuple[FieldMap, str] | None:
+        """Whether a CRM row lacks a number that the service makes: its key field and company."""
+        compiled = self.crm_map(image)
+        if compiled is None or compiled.map.company is None:
+            return None
+        crm, field = compiled.map.crm, compiled.keys[0]
+        if field.assign is None or not is_blank(
+            compiled.read_field(Side.CRM, field, {crm.name: image}, refs, None)
+        ):
+            return None
+        company = self._company(compiled.map.company, crm, image, refs)
+        return (field, company) if isinstance(company, str) else None
+
+    @cached_property
+    def assigned(self) -> FieldMap | None:
+        """The key field whose missing number the service makes, if there is one."""
+        return next((f for m in self.maps for f in m.keys if f.assign is not None), None)
+
     def _company(
         self, columns: Company, member: Member, image: Image, refs: References
     ) -> str | Unresolved | Unfit:
@@ -133,6 +151,17 @@ class Kinds(Mapping[str, Kind]):
 
     def __len__(self) -> int:
         return len(self._kinds)
+
+    def sharing(self, kind: Kind) -> tuple[str, ...]:
+        """The kinds that share their numbers with one: their records are in the same ERP tables."""
+        tables = {m.map.anchor.table for m in kind.maps}
+        return tuple(
+            sorted(
+                other.name
+                for other in self._kinds.values()
+                if any(m.map.anchor.table in tables for m in other.maps)
+            )
+        )
 
     @cached_property
     def concerned(self) -> dict[tuple[Side, str], tuple[tuple[Kind, CompiledMap, Member], ...]]:

@@ -97,6 +97,7 @@ class Decision(msgspec.Struct):
         forget: Whether both records are gone, so that the link starts anew.
         map_digest: The map that decided.
         together: The step that has to be made with other records, all or none.
+        renumber: Whether the CRM's row needs another number, because its own is taken in the ERP.
         look: Whether it has to be looked at once more, with its lines.
     """
 
@@ -113,4 +114,5 @@ class Decision(msgspec.Struct):
     forget: bool = False
     map_digest: str | None = None
     together: Way | None = None
+    renumber: bool = False
     look: bool = False

@@ -51,6 +51,7 @@ class Context(msgspec.Struct, frozen=True):
         running: The ids of the maps that run.
         events: Side → the event that last told of its rows.
         awaited: Whether another record waits for this one.
+        assigned: Whether the record's number is one that the service made for the CRM's row.
         together: Whether the record is decided with those that move with it.
         stage: The stage that another record's step brings this one to.
         rewrite_budget: How often one field may go back and forth before a person is asked.
@@ -60,6 +61,7 @@ class Context(msgspec.Struct, frozen=True):
     running: Collection[str]
     events: dict[Side, str] = {}
     awaited: bool = False
+    assigned: bool = False
     together: bool = False
     stage: str | None = None
     rewrite_budget: int = 12

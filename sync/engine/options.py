@@ -16,6 +16,8 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         poll_seconds: How often a change feed with checkpoints is read without a notice.
         sweep_seconds: How often one table without checkpoints is swept without a notice.
         wait_seconds: How soon a link that waits for another one looks again by itself.
+        person_prospect_id: What the number of a record is made of that the CRM makes without one:
+            `lastname` (the column that its map names) or `sequence` (the service's own).
         read_both: Whether both sides are read before every decision, whatever their versions tell.
         rewrite_budget: How often one field may go back and forth before a person is asked.
         quiet_seconds: After how long without a settlement rewrites are counted anew.
@@ -31,6 +33,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     poll_seconds: float = 15.0
     sweep_seconds: float = 5.0
     wait_seconds: float = 60.0
+    person_prospect_id: str = "lastname"
     read_both: bool = False
     rewrite_budget: int = 12
     quiet_seconds: float = 60.0

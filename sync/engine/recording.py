@@ -34,6 +34,7 @@ class Recording(msgspec.Struct):
         gab: Whether it is of a service with party and global address book.
         maps: Map id → master, of the maps that ran.
         images: Events of rows that were known before the maps were started.
+        numbers: What numbers are made of that the service makes (`person_prospect_id`).
         entries: The change events and the systems' answers that followed, in order.
     """
 
@@ -41,24 +42,33 @@ class Recording(msgspec.Struct):
     maps: dict[str, str]
     images: list[ChangeEvent]
     entries: list[ChangeEvent | Item]
+    numbers: str = "lastname"
 
     def outcomes(self, side: Side) -> list[Item]:
         """The answers of one side."""
         return [e for e in self.entries if isinstance(e, dict) and e["request"][1] == side]
 
 
-async def record(store: Store, log: ChangeLog, *, gab: bool) -> AsyncIterator[bytes]:
+async def record(
+    store: Store, log: ChangeLog, *, gab: bool, numbers: str = "lastname"
+) -> AsyncIterator[bytes]:
     """The lines of a recording of everything a service has seen.
 
     Args:
         store: The service's state.
         log: The service's log.
         gab: Whether it runs with party and global address book.
+        numbers: What numbers are made of that it makes.
     """
     async with store.transaction() as tx:
         runs = [run for run in (await tx.map_runs()).values() if run.state == "running"]
     started = min((run.since or "" for run in runs), default="")
-    header = {"recording": VERSION, "gab": gab, "maps": {r.map_id: r.master for r in runs}}
+    header = {
+        "recording": VERSION,
+        "gab": gab,
+        "numbers": numbers,
+        "maps": {r.map_id: r.master for r in runs},
+    }
     yield exact_json.encode(header)
     answers = sorted([entry async for entry in _answers(log)], key=lambda entry: entry[0])
     next_answer = 0
@@ -94,6 +104,7 @@ def read_recording(lines: Iterable[bytes], file: str) -> Recording:
             cure="Make it anew with `dualwrite record`.",
         )
     found = Recording(bool(header.get("gab")), dict(header.get("maps") or {}), [], [])
+    found.numbers = str(header.get("numbers") or found.numbers)
     for number, line in numbered:
         try:
             _take(found, line)

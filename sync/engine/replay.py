@@ -83,7 +83,11 @@ class Replay:
             for side in Side
         }
         options = ServiceOptions(
-            batch=1, wait_seconds=_CENTURY, lease_seconds=_CENTURY, ingest_batch=10_000
+            batch=1,
+            wait_seconds=_CENTURY,
+            lease_seconds=_CENTURY,
+            ingest_batch=10_000,
+            person_prospect_id=recording.numbers,
         )
         self._ingest = Ingest(kinds, store, log, self._clock, Silent(), batch=10_000)
         self._work = Work(

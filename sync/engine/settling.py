@@ -259,6 +259,12 @@ class Settling:
     def _met_another(self, held: InHand, part: Part) -> None:
         """The row is not as it was thought to be: read it and decide again."""
         link = held.claim.link
+        if held.context.assigned and part.side is Side.ERP:
+            # Somebody else has the number that we made: the next decision sees it there. Nothing
+            # of what it has is ours, whatever happens to be equal.
+            link.intent = None
+            self._soon(held.claim)
+            return
         if self._existing.several(link) or self._existing.owner(link) is not None:
             self._disputes.add(link, self._existing.conflict(link, held.context))
             link.state, link.intent = LinkState.CONFLICT, None
@@ -267,10 +273,15 @@ class Settling:
         for known in self._existing.rows(link):
             self._batch.adopt(known)
             link.bind(known.row.ref.side, self._existing.member(link, part), known.row.ref.row_id)
+        self._soon(held.claim)
+
+    def _soon(self, claim: Claim) -> None:
+        """Decide again at once; later where that did not help."""
+        link = claim.link
         link.attempts += 1
         link.state = LinkState.DUE
         wait = 0.0 if link.attempts == 1 else backoff(link.attempts - 1, link.id)
-        self._give_back(held.claim, later(self._clock.now(), wait), settled=False)
+        self._give_back(claim, later(self._clock.now(), wait), settled=False)
 
     def _rejected(self, held: InHand, part: Part, error: Rejected) -> None:
         link = held.claim.link

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from sync.core.event import upserted
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, row_token
-from sync.core.row import RowRef
+from sync.core.row import Row, RowRef, Side
+from sync.engine.numbering import Unnumbered
 from sync.engine.options import ServiceOptions
 from sync.engine.routing import Known, Routing, lookup_refs
 from sync.engine.times import later
-from sync.ports import Claim, Clock, Settlement, Transaction
+from sync.ports import Claim, Clock, KnownRow, Settlement, Transaction
 
 
 async def settle_strays(
@@ -22,14 +23,16 @@ async def settle_strays(
     claims: Sequence[Claim],
     clock: Clock,
     options: ServiceOptions,
-) -> list[Link]:
+    running: Collection[str],
+) -> tuple[list[Link], list[Unnumbered]]:
     """Route each stray row again; one that says now which record it is of goes to its link.
 
     Returns:
-        Those that need a person now and did not before.
+        Those that need a person now and did not before, and rows that only lack a number which the
+        service makes: these stay claimed.
     """
     if not claims:
-        return []
+        return [], []
     rows = {known.link_id: known for known in await tx.rows_of(c.link.id for c in claims)}
     refs: set[RowRef] = set()
     for known in rows.values():
@@ -41,6 +44,7 @@ async def settle_strays(
     links = await tx.links(sorted({k.link_id for k in around.values() if k.link_id}))
     settlements: list[Settlement] = []
     stuck: list[Link] = []
+    unnumbered: list[Unnumbered] = []
     homes: list[str] = []
     released: list[str] = []
     now = clock.now()
@@ -56,6 +60,15 @@ async def settle_strays(
         if routed.row is None or home is None:
             stray.state, stray.problem, stray.waiting_on = LinkState.SUSPENDED, None, ()
             settlements.append(Settlement(stray, claim.position))
+        elif home == stray.id and (
+            lacking := _unnumbered(kinds, claim, known_row.row, around, links)
+        ):
+            maps = kinds[stray.kind].maps
+            if any(compiled.map.id in running for compiled in maps):
+                unnumbered.append(lacking)
+            else:
+                stray.state = LinkState.PARKED
+                settlements.append(Settlement(stray, claim.position, settled=False))
         elif home == stray.id:
             again = next(link for link in routed.created if link.id == stray.id)
             stray.problem, stray.waiting_on = again.problem, again.waiting_on
@@ -77,4 +90,19 @@ async def settle_strays(
     await tx.settle(settlements)
     await tx.wake(homes, now)
     await tx.release(released, now)
-    return stuck
+    return stuck, unnumbered
+
+
+def _unnumbered(
+    kinds: Kinds,
+    claim: Claim,
+    row: Row,
+    around: Mapping[RowRef, KnownRow],
+    links: Mapping[str, Link],
+) -> Unnumbered | None:
+    """Whether the row only lacks a number that the service makes."""
+    if row.ref.side is not Side.CRM:
+        return None
+    refs = kinds.references(links, Known(dict(around), {}, {}).owners())
+    lacking = kinds[claim.link.kind].unnumbered(row.image, refs)
+    return Unnumbered(claim, row, *lacking) if lacking else None

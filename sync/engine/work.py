@@ -19,8 +19,10 @@ from sync.core.write import Outcome
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch, demanded, load_references
+from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
 from sync.engine.settling import InHand, Settling, needs_attention
+from sync.engine.stamping import Stamping
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
 from sync.engine.together import Together
@@ -59,6 +61,10 @@ class Work:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
         self._witness, self._log = witness, log
+        self._numbering = Numbering(kinds, options.person_prospect_id)
+        self._stamping = Stamping(
+            kinds, store, connectors, self._numbering, clock, options, witness=self._seen
+        )
         self._together = Together(kinds, store, connectors, clock, options, witness=self._seen)
 
     async def once(self) -> int:
@@ -70,9 +76,12 @@ class Work:
             if not claims:
                 return 0
             running = {r.map_id for r in (await tx.map_runs()).values() if r.state == "running"}
-            ours, stuck = await self._set_aside(tx, claims, running)
+            ours, stuck, unnumbered = await self._set_aside(tx, claims, running)
+            await self._numbering.keep(tx, unnumbered)
             batch = Batch(self._kinds, [claim.link for claim in ours])
             await batch.load(tx)
+        if unnumbered:
+            stuck += await self._stamping.run(unnumbered, running, lease)
         self._tell(needs_attention(stuck))
         if ours:
             await self._work(batch, ours, running, lease)
@@ -80,14 +89,17 @@ class Work:
 
     async def _set_aside(
         self, tx: Transaction, claims: Sequence[Claim], running: set[str]
-    ) -> tuple[list[Claim], list[Link]]:
+    ) -> tuple[list[Claim], list[Link], list[Unnumbered]]:
         """Settle what needs no look at the systems: stray rows, and kinds that do not run.
 
         Returns:
-            The claims that are left, and the strays that need a person now.
+            The claims that are left, the strays that need a person now, and those that need a
+            number.
         """
         strays = [claim for claim in claims if claim.link.is_stray]
-        stuck = await settle_strays(self._kinds, tx, strays, self._clock, self._options)
+        stuck, unnumbered = await settle_strays(
+            self._kinds, tx, strays, self._clock, self._options, running
+        )
         ours: list[Claim] = []
         parked: list[Settlement] = []
         for claim in claims:
@@ -100,7 +112,7 @@ class Work:
                 claim.link.state = LinkState.PARKED
                 parked.append(Settlement(claim.link, claim.position, settled=False))
         await tx.settle(parked)
-        return ours, stuck
+        return ours, stuck, unnumbered
 
     async def _work(
         self, batch: Batch, claims: list[Claim], running: set[str], lease: datetime
@@ -115,6 +127,9 @@ class Work:
             wanted = await demanded(tx, batch.links.values())
             in_hand: list[InHand] = []
             leaders: list[InHand] = []
+            renumbered: list[Unnumbered] = []
+            views = [(claim.link, batch.view(claim.link).crm) for claim in claims]
+            assigned = await self._numbering.assigned(tx, views)
             for claim in claims:
                 link = claim.link
                 blocked = unread.get(link.id) or self._blocked(batch, claim, failures)
@@ -126,6 +141,7 @@ class Work:
                     running=running,
                     events=batch.events(link),
                     awaited=link.id in wanted,
+                    assigned=link.id in assigned,
                     rewrite_budget=self._options.rewrite_budget,
                 )
                 kind, view = self._kinds[link.kind], batch.view(link)
@@ -141,7 +157,9 @@ class Work:
                     settling.undecidable(claim, error)
                     continue
                 held = InHand(claim, context, decision)
-                if decision.together is not None and decision.plan is None:
+                if decision.renumber and view.crm is not None:
+                    renumbered.append(self._numbering.renumber(claim, view.crm))
+                elif decision.together is not None and decision.plan is None:
                     leaders.append(held)
                 elif decision.plan is None:
                     settling.decided(held)
@@ -151,6 +169,7 @@ class Work:
                     # What was seen is known from now on: a row that goes meanwhile was deleted.
                     link.rows = {**link.rows, **decision.bind}
                     in_hand.append(held)
+            await self._numbering.keep(tx, renumbered)
             await tx.update_links([held.claim.link for held in in_hand])
             await settling.save_found(tx, in_hand)
             if not in_hand:
@@ -168,6 +187,8 @@ class Work:
                     self._seen(held)
                 await settling.save(tx, refs)
         await self._told(settling)
+        if renumbered:
+            self._tell(needs_attention(await self._stamping.run(renumbered, running, lease)))
         if leaders:
             await self._told(await self._together.run(leaders, batch, refs, running, lease))
 

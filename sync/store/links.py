@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Select, and_, bindparam, case, distinct, func, select, update
 
 from sync.core.link import Link, LinkState
+from sync.core.numbers import comparable_number
 from sync.ports import LinkRow
 from sync.store.codec import link_columns, link_of, moment, search_pattern
 from sync.store.schema import inbox, link, pending
@@ -35,7 +36,11 @@ class Links(Unit):
     async def add_links(self, links: Iterable[Link]) -> None:
         """Insert links; one that exists is left alone."""
         await self._change_each(
-            _add(self._postgres), [{"id": added.id, **link_columns(added)} for added in links]
+            _add(self._postgres),
+            [
+                {"id": added.id, "number": comparable_number(added), **link_columns(added)}
+                for added in links
+            ],
         )
 
     async def update_links(self, links: Iterable[Link]) -> None:

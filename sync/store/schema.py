@@ -98,6 +98,7 @@ link = Table(
     Column("based", Boolean, nullable=False),
     Column("search", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("number", Name),
     Column("due_at", BigInteger),
     Column("lease_until", BigInteger),
     Column("stirred", Boolean, nullable=False, server_default=false()),
@@ -107,6 +108,7 @@ link = Table(
     Index(None, "due_at", "oldest_position", "id"),
     Index(None, "kind", "alias"),
     Index(None, "kind", "state"),
+    Index(None, "number", "kind"),
 )
 """What a worker writes (up to `body`) and what schedules it (from `due_at` on) never share a
 statement, except where a worker gives the link back."""
@@ -194,6 +196,18 @@ sequence = Table(
     Column("name", Name, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+reservation = Table(
+    "reservation",
+    metadata,
+    Column("ref", Name, primary_key=True),
+    Column("space", Name, nullable=False),
+    Column("comparable", Name, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("instead_of", Text),
+    Index(None, "space", "comparable", unique=True),
+)
+"""Numbers that are kept for rows which have none of their own."""
 
 log_entry = Table(
     "log_entry",

@@ -12,12 +12,13 @@ from sync.store.links import Links
 from sync.store.migrate import require_current
 from sync.store.records import Records
 from sync.store.relations import Relations
+from sync.store.reservations import Reservations
 from sync.store.rows import Rows
 from sync.store.schedule import Schedule
 from sync.store.service import ServiceState
 
 
-class SqlTransaction(Rows, Inbox, Links, Schedule, Relations, Records, ServiceState):
+class SqlTransaction(Rows, Inbox, Links, Schedule, Relations, Reservations, Records, ServiceState):
     """One unit of work on the state in a database."""
 
 

@@ -10,6 +10,7 @@ from heapq import nsmallest
 from msgspec.structs import replace
 
 from sync.core.link import Link, LinkState
+from sync.core.numbers import comparable_number
 from sync.ports import Claim, LinkRow, Settlement
 from sync.testing.memory_state import MemoryState, Schedule, isolated
 
@@ -42,6 +43,10 @@ class MemoryLinks:
         for link in links:
             if link.id not in self._state.links:
                 self._state.put(self._state.schedules, link.id, Schedule())
+                number = comparable_number(link)
+                if number is not None:
+                    place = (link.kind, str(link.company), number)
+                    self._state.add(self._state.numbers, place, link.id)
                 self._save(link)
 
     async def touch(self, positions: Mapping[str, int], due_at: datetime) -> None:

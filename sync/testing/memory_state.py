@@ -15,7 +15,7 @@ from sync.core.event import Op
 from sync.core.family import Relation
 from sync.core.link import Agreed, Link, LinkState, Problem
 from sync.core.row import Lookup, RowRef, Side
-from sync.ports import Checkpoint, DeadLetter, InboxEvent, KnownRow, MapRun, Receipt
+from sync.ports import Checkpoint, DeadLetter, InboxEvent, KnownRow, MapRun, Receipt, Reservation
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -37,6 +37,7 @@ _UNCHANGEABLE = frozenset(
         MapRun,
         Op,
         Problem,
+        Reservation,
         RowRef,
         Side,
     }
@@ -112,6 +113,9 @@ class MemoryState:
         self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
         self.map_runs: dict[str, MapRun] = {}
         self.sequences: dict[str, int] = {}
+        self.numbers: dict[tuple[str, str, str], set[str]] = {}
+        self.reservations: dict[RowRef, Reservation] = {}
+        self.reserved: dict[tuple[str, str], RowRef] = {}
         self._journal: list[Callable[[], object]] = []
 
     def put(self, table: dict[K, T], key: K, value: T) -> None:

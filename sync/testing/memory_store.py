@@ -10,11 +10,14 @@ from sync.ports import Transaction
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_records import MemoryRecords
 from sync.testing.memory_relations import MemoryRelations
+from sync.testing.memory_reservations import MemoryReservations
 from sync.testing.memory_rows import MemoryRows
 from sync.testing.memory_state import MemoryState
 
 
-class MemoryTransaction(MemoryRows, MemoryLinks, MemoryRelations, MemoryRecords):
+class MemoryTransaction(
+    MemoryRows, MemoryLinks, MemoryRelations, MemoryRecords, MemoryReservations
+):
     """One unit of work on the state in memory."""
 
     def __init__(self, state: MemoryState) -> None:

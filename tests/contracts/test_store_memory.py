@@ -7,6 +7,7 @@ import pytest
 from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
+from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -43,6 +44,10 @@ class TestLinks(_Memory, LinkContract):
 
 
 class TestSchedules(_Memory, ScheduleContract):
+    pass
+
+
+class TestReservations(_Memory, ReservationContract):
     pass
 
 

@@ -9,6 +9,7 @@ import pytest
 from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
+from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -41,6 +42,10 @@ class TestLinks(_Postgres, LinkContract):
 
 
 class TestSchedules(_Postgres, ScheduleContract):
+    pass
+
+
+class TestReservations(_Postgres, ReservationContract):
     pass
 
 

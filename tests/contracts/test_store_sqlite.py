@@ -8,6 +8,7 @@ import pytest
 
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_links import LinkContract
+from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -39,6 +40,10 @@ class TestLinks(_Sqlite, LinkContract):
 
 
 class TestSchedules(_Sqlite, ScheduleContract):
+    pass
+
+
+class TestReservations(_Sqlite, ReservationContract):
     pass
 
 

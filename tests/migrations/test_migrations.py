@@ -68,6 +68,26 @@ class SchemaSuite:
         async with database.begin() as connection:
             assert await connection.run_sync(_read_every_table, kept) == kept
 
+    async def test_links_that_exist_get_their_number(self, url: str, database: Database) -> None:
+        await migrate(url, "0002")
+        bodies = {
+            "a": '{"key":"usmf|ångström","natural":{"number":"Ångström","code":"Ångström"}}',
+            "b": '{"key":"?crm","natural":{"code":"crm"}}',
+            "c": '{"key":"usmf|x","natural":{}}',
+        }
+        async with database.begin() as connection:
+            await connection.execute(
+                text(
+                    "INSERT INTO link (id, kind, key, company, state, based, search, body)"
+                    " VALUES (:id, 'account', :id, 'USMF', 'due', :based, '', :body)"
+                ),
+                [{"id": name, "body": body, "based": False} for name, body in bodies.items()],
+            )
+        await migrate(url)
+        async with database.begin() as connection:
+            found = await connection.execute(text("SELECT id, number FROM link ORDER BY id"))
+            assert [tuple(row) for row in found] == [("a", "angstrom"), ("b", None), ("c", None)]
+
     async def test_an_empty_database_is_refused(self, url: str) -> None:
         await _assert_refused(url, "none")
 
@@ -136,13 +156,13 @@ def _difference(connection: Connection) -> list[Any]:
     return changes
 
 
-def _fill_every_table(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+def _fill_every_table(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     found = MetaData()
     found.reflect(connection)
     ours = [table for table in found.tables.values() if table.name != "alembic_version"]
     for table in ours:
         connection.execute(insert(table), _row_of(table))
-    return _contents(connection, found, [table.name for table in ours])
+    return _contents(connection, found, {table.name: table.columns.keys() for table in ours})
 
 
 def _row_of(table: Table) -> dict[str, Any]:
@@ -150,19 +170,25 @@ def _row_of(table: Table) -> dict[str, Any]:
 
 
 def _read_every_table(
-    connection: Connection, kept: dict[str, list[tuple[Any, ...]]]
-) -> dict[str, list[tuple[Any, ...]]]:
+    connection: Connection, kept: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """The columns that there were: a later migration may have added others."""
     found = MetaData()
     found.reflect(connection)
-    return _contents(connection, found, list(kept))
+    return _contents(connection, found, {name: list(rows[0]) for name, rows in kept.items()})
 
 
 def _contents(
-    connection: Connection, found: MetaData, names: list[str]
-) -> dict[str, list[tuple[Any, ...]]]:
+    connection: Connection, found: MetaData, columns: dict[str, list[str]]
+) -> dict[str, list[dict[str, Any]]]:
     return {
-        name: [tuple(row) for row in connection.execute(select(found.tables[name]))]
-        for name in names
+        name: [
+            dict(row)
+            for row in connection.execute(
+                select(*(found.tables[name].c[column] for column in names))
+            ).mappings()
+        ]
+        for name, names in columns.items()
     }
 
 

@@ -150,5 +150,11 @@ def test_settings_are_frozen() -> None:
 def test_times_and_sizes_default_to_the_engines() -> None:
     mine, engines = load(None, {}).model_dump(), msgspec.structs.asdict(ServiceOptions())
     shared = mine.keys() & engines.keys()
-    assert shared == {"workers", "batch", "poll_seconds", "sweep_seconds"}
+    assert shared == {
+        "workers",
+        "batch",
+        "poll_seconds",
+        "sweep_seconds",
+        "person_prospect_id",
+    }
     assert {name: mine[name] for name in shared} == {name: engines[name] for name in shared}

@@ -15,6 +15,7 @@ from sync.ports import (
     InboxEvent,
     KnownRow,
     MapRun,
+    Reservation,
     Settlement,
     Store,
     Transaction,
@@ -173,6 +174,8 @@ async def _write_everything(state: Transaction) -> None:
     await state.put_checkpoint(Checkpoint(Side.CRM, "accounts", "token"))
     await state.put_map_run(MapRun("accounts", "running"))
     assert await state.draw_number("prospect") == 1
+    contact = RowRef(Side.CRM, "contacts", "id-a")
+    assert await state.reserve([Reservation(contact, "USMF|person", "Iver")]) == {contact}
 
 
 async def _assert_empty(state: Transaction) -> None:
@@ -199,4 +202,5 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.receipts() == []
     assert await state.checkpoints() == []
     assert await state.map_runs() == {}
+    assert await state.reservations([RowRef(Side.CRM, "contacts", "id-a")]) == {}
     assert await state.draw_number("prospect") == 1

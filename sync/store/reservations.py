@@ -1,0 +1,100 @@
+"""Reservations: numbers that are kept for rows which have none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Delete, Select, bindparam, delete, select
+
+from sync.core.numbers import comparable
+from sync.core.row import RowRef, Side
+from sync.ports import NumberSpace, Reservation
+from sync.store.codec import ref_key
+from sync.store.schema import link, reservation
+from sync.store.statements import among, insert_missing
+from sync.store.unit import Unit
+
+
+class Reservations(Unit):
+    """The part of a transaction for numbers."""
+
+    async def reservations(self, refs: Iterable[RowRef]) -> dict[RowRef, Reservation]:
+        """What is kept for rows."""
+        wanted = {"refs": self._texts(ref_key(ref) for ref in refs)}
+        found = await self._select(_of_rows(self._postgres), wanted)
+        kept = [_reservation(columns) for columns in found]
+        return {one.ref: one for one in kept}
+
+    async def reserve(self, reservations: Iterable[Reservation]) -> set[RowRef]:
+        """Keep numbers for rows, in place of what was kept for them; see the port."""
+        wanted = {one.ref: one for one in reservations}
+        if not wanted:
+            return set()
+        refs = self._texts(ref_key(ref) for ref in wanted)
+        await self._change(_forget(self._postgres), {"refs": refs})
+        await self._change_each(
+            insert_missing(reservation, postgres=self._postgres),
+            [_columns(one) for one in wanted.values()],
+        )
+        kept = await self.reservations(wanted)
+        return {ref for ref, one in kept.items() if one == wanted[ref]}
+
+    async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
+        """Which of the comparable numbers are taken; see the port."""
+        wanted = self._texts(numbers)
+        linked = {
+            "numbers": wanted,
+            "company": space.company,
+            "kinds": self._texts(space.kinds),
+        }
+        found = [*await self._select(_linked(self._postgres), linked)]
+        kept = {"numbers": wanted, "space": space.name}
+        found += await self._select(_kept(self._postgres), kept)
+        return {columns["number"] for columns in found}
+
+
+def _columns(one: Reservation) -> dict[str, Any]:
+    return {
+        "ref": ref_key(one.ref),
+        "space": one.space,
+        "comparable": comparable(one.number),
+        "number": one.number,
+        "instead_of": one.instead_of,
+    }
+
+
+def _reservation(columns: Mapping[str, Any]) -> Reservation:
+    side, table, row_id = columns["ref"].split("|", 2)
+    ref = RowRef(Side(side), table, row_id)
+    return Reservation(ref, columns["space"], columns["number"], columns["instead_of"])
+
+
+@cache
+def _of_rows(postgres: bool) -> Select[Any]:
+    return select(reservation).where(among(reservation.c.ref, "refs", postgres=postgres))
+
+
+@cache
+def _forget(postgres: bool) -> Delete:
+    return delete(reservation).where(among(reservation.c.ref, "refs", postgres=postgres))
+
+
+@cache
+def _linked(postgres: bool) -> Select[Any]:
+    return (
+        select(link.c.number)
+        .where(among(link.c.number, "numbers", postgres=postgres))
+        .where(among(link.c.kind, "kinds", postgres=postgres))
+        .where(link.c.company == bindparam("company"))
+    )
+
+
+@cache
+def _kept(postgres: bool) -> Select[Any]:
+    return (
+        select(reservation.c.comparable.label("number"))
+        .where(among(reservation.c.comparable, "numbers", postgres=postgres))
+        .where(reservation.c.space == bindparam("space"))
+    )

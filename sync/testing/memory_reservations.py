@@ -1,0 +1,48 @@
+"""Reservations in the in-memory store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sync.core.numbers import comparable
+from sync.core.row import RowRef
+from sync.ports import NumberSpace, Reservation
+from sync.testing.memory_state import MemoryState
+
+
+class MemoryReservations:
+    """The part of a transaction for numbers."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    async def reservations(self, refs: Iterable[RowRef]) -> dict[RowRef, Reservation]:
+        """What is kept for rows."""
+        kept = self._state.reservations
+        return {ref: kept[ref] for ref in refs if ref in kept}
+
+    async def reserve(self, reservations: Iterable[Reservation]) -> set[RowRef]:
+        """Keep numbers for rows, in place of what was kept for them; see the port."""
+        state, done = self._state, set()
+        wanted = {one.ref: one for one in reservations}
+        for ref in wanted:
+            old = state.reservations.get(ref)
+            if old is not None:
+                state.drop(state.reserved, (old.space, comparable(old.number)))
+                state.drop(state.reservations, ref)
+        for ref, one in wanted.items():
+            place = (one.space, comparable(one.number))
+            if place not in state.reserved:
+                state.put(state.reserved, place, ref)
+                state.put(state.reservations, ref, one)
+                done.add(ref)
+        return done
+
+    async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
+        """Which of the comparable numbers are taken; see the port."""
+        return {
+            number
+            for number in numbers
+            if (space.name, number) in self._state.reserved
+            or any(self._state.numbers.get((kind, space.company, number)) for kind in space.kinds)
+        }
