@@ -105,7 +105,7 @@ async def test_links_are_filtered_and_searched() -> None:
         assert await keys(state="gone") == []
         assert await keys(q="PR-0000") == ["usmf|pr-000001"]
         assert await keys(q="nobody") == []
-        answer = await client.get("/api/v1/links?kind=quote")
+        answer = await client.get("/api/v1/links?kind=house")
         assert "account" in problem(answer, 400, "kind_unknown")["cure"]
         problem(await client.get("/api/v1/links?state=x"), 400, "request_unusable")
 
