@@ -23,7 +23,7 @@ from sync.testing.memory_log import MemoryLog, Mischief
 from sync.testing.memory_store import MemoryStore
 from tests.simulation.people import People
 from tests.simulation.process import Process
-from tests.simulation.systems import Systems
+from tests.simulation.systems import Systems, played_kinds
 from tests.simulation.weather import Faults, Network, Seen
 
 _ROUNDS = 60
@@ -70,7 +70,7 @@ class World:
         self.faults = faults or Faults.draw(self.random)
         self.seen = Seen()
         self.clock = LoopClock()
-        self.systems = Systems(gab, self.clock.now, self.faults.skew)
+        self.systems = Systems(gab, self.clock.now, self.faults.skew, played_kinds(gab))
         self.network = Network(self.faults, self.random, self.seen)
         self.store = MemoryStore()
         self._engine_store = store_wrap(self.store)
