@@ -189,6 +189,14 @@ def test_without_integrated_lifecycles_every_quotation_is_the_erps(world: World)
     assert desk.act("send-quotation", number)["status"] == "Sent"
 
 
+def test_without_integrated_prospects_only_the_erp_quotes_them(world: World) -> None:
+    Desk(world).act("set-parameters", "", integrate_prospects="No")
+    world.prospect()
+    assert Desk(world).quotation("PR-000001") == "SQ-000001"
+    with refused("rule", "Prospect PR-000001 cannot be quoted from Dynamics 365 Sales"):
+        Desk(world, SERVICE).quotation("PR-000001")
+
+
 def test_a_conversion_carries_the_open_quotations_over_and_no_others(world: World) -> None:
     prospect = world.prospect()
     world.address(prospect["ProspectPartyNumber"], "2 Bill St", "Invoice")

@@ -93,7 +93,7 @@ def header_fields(table: str) -> str:
 def line_fields(table: str) -> str:
     """The notation of what the lines of quotations and orders have in common."""
     return f"""
-    ProductNumber {table}.product
+    ProductNumber {table}.product c
     ProductName {table}.name
     LineDescription {table}.description
     SalesProductCategoryName {table}.category

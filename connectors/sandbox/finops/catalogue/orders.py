@@ -26,7 +26,7 @@ HEADERS = entity(
     dataAreaId order.company k
     SalesOrderNumber order.number k
     SalesOrderName order.name
-    OrderingCustomerAccountNumber order.customer
+    OrderingCustomerAccountNumber order.customer c
     QuotationNumber order.quotation c
     SalesOrderStatus order.status r
     DocumentStatus order.document r

@@ -38,7 +38,7 @@ def new_line(work: Work, kind: DocumentKind, header: Row, given: dict[str, Any])
             TABLES[kind.lines].system_name,
             f"{kind.label}: {header['number']}, Line creation sequence number: {number}",
         )
-    _settle_product(work, header["company"], given, None)
+    _settle_product(work, header["company"], given)
     settings = _settings_of(work, header["company"], given)
     given.setdefault("quantity", settings.get("standard") or Decimal(1))
     for column in _FROM_HEADER:
@@ -56,16 +56,19 @@ def new_line(work: Work, kind: DocumentKind, header: Row, given: dict[str, Any])
 def change_line(
     work: Work, kind: DocumentKind, header: Row, line: Row, changes: dict[str, Any]
 ) -> Row:
-    """Change a line; what follows from a new product follows, unless it is given as well."""
-    _settle_product(work, header["company"], changes, line)
+    """Change a line; its product stays, another one is another line."""
+    _settle_unit(work, changes)
+    if "price_quantity" in changes:
+        changes["price_quantity"] = changes["price_quantity"] or Decimal(1)
     settle_delivery(work, changes, line)
-    if {"site", "warehouse", "product"} & set(changes):
+    if {"site", "warehouse"} & set(changes):
         _settle_place(work, header, changes, line)
     settle_discount(changes, line, keeps_total=work.by_integration)
     return work.db.update(kind.lines, line, changes)
 
 
-def _settle_product(work: Work, company: str, given: dict[str, Any], current: Row | None) -> None:
+def _settle_product(work: Work, company: str, given: dict[str, Any]) -> None:
+    """Name, unit and price of a line: given, else those of its product."""
     number = given.get("product", "")
     if number:
         product = work.db.get("product", company, number)
@@ -78,16 +81,17 @@ def _settle_product(work: Work, company: str, given: dict[str, Any], current: Ro
             raise refusals.infolog(
                 work.row_type, "rule", f"Item {product['item']} is stopped for Sales order."
             )
-        for column, source in (("name", "name"), ("unit", "unit"), ("price", "price")):
-            if not given.get(column):
-                given[column] = product.get(source, type(product.get(source, ""))())
-    elif (current is None or "product" in given) and not {**(current or {}), **given}.get(
-        "category"
-    ):
+        for column in ("name", "unit", "price"):
+            if not given.get(column) and column in product:
+                given[column] = product[column]
+    elif not given.get("category"):
         raise refusals.mandatory(work.row_type, "Product number")
+    _settle_unit(work, given)
+    given["price_quantity"] = given.get("price_quantity") or Decimal(1)
+
+
+def _settle_unit(work: Work, given: dict[str, Any]) -> None:
     work.refer(given.get("unit", ""), "Unit", "Units (UnitOfMeasure)", "unit")
-    if current is None or "price_quantity" in given:
-        given["price_quantity"] = given.get("price_quantity") or Decimal(1)
 
 
 def _settle_place(

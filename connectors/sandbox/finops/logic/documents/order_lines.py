@@ -57,8 +57,6 @@ def update(work: Work, rows: Rows, values: Values) -> None:
     header = ORDER.header_of(work, line["company"], line["number"])
     check_editable(work, header)
     delivered = line.get("delivered", ZERO)
-    if delivered and "product" in changes:
-        raise _posted(work, line, "the product cannot be changed")
     if changes.get("quantity", delivered) < delivered:
         raise _posted(work, line, f"the quantity cannot be less than {delivered}")
     if line.get("status") == "Canceled" and "quantity" in changes:

@@ -15,7 +15,6 @@ from connectors.sandbox.finops.logic.documents.headers import (
     change,
     remove,
     settle_new,
-    use_account,
 )
 from connectors.sandbox.finops.logic.documents.kinds import ORDER, QUOTATION
 from connectors.sandbox.finops.logic.documents.money import ZERO
@@ -57,9 +56,6 @@ def update(work: Work, rows: Rows, values: Values) -> None:
     processing = changes.pop("processing", None)
     if changes:
         check_editable(work, order)
-        if "customer" in changes:
-            account = account_of(work, order["company"], changes["customer"], "")
-            use_account(work, order, account, changes)
         order = change(work, ORDER, order, changes)
         order = recalculate(work, ORDER, order)
     if processing == "Canceled":

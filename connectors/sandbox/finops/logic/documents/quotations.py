@@ -26,6 +26,7 @@ from connectors.sandbox.finops.logic.documents.ownership import (
     settle_origin,
 )
 from connectors.sandbox.finops.logic.documents.totals import recalculate
+from connectors.sandbox.finops.logic.features import PROSPECTS, is_on
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
@@ -38,6 +39,13 @@ def insert(work: Work, values: Values) -> Rows:
     given = values.of("quotation")
     company = work.company_of(values, "quotation")
     account = account_of(work, company, given.get("customer", ""), given.get("prospect", ""))
+    if account.is_prospect and work.by_integration and not is_on(work.db, PROSPECTS):
+        raise refusals.infolog(
+            work.row_type,
+            "rule",
+            f"Prospect {account.number} cannot be quoted from Dynamics 365 Sales: prospects are "
+            "not integrated.",
+        )
     settle_new(work, QUOTATION, account, given)
     if given.get("expiry", EMPTY_DATE) == EMPTY_DATE:
         days = work.parameters(company).get("quotation_expiry_days") or _VALID_DAYS
