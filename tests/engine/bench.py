@@ -129,6 +129,10 @@ class Bench:
     def companies(self) -> dict[str, str]:
         return {r["cdm_companycode"]: r["cdm_companyid"] for r in self.crm.list("cdm_companies")}
 
+    def in_company(self, column: str) -> dict[str, str]:
+        """What puts a new CRM row into the company, by its table's column."""
+        return {f"{column}@odata.bind": f"/cdm_companies({self.companies()['USMF']})"}
+
     def new_account(self, number: str | None, name: str, code: int = 8, **more: Any) -> str:
         """A person makes an account; returns its id."""
         body = {"name": name, "customertypecode": code, **self._company, **more}
