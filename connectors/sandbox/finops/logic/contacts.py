@@ -9,9 +9,19 @@ from connectors.sandbox.finops.entity import Rows
 from connectors.sandbox.finops.logic.addresses import write_by_role
 from connectors.sandbox.finops.logic.electronic import write_primaries
 from connectors.sandbox.finops.logic.parties import change_party, create_party, use_party
+from connectors.sandbox.finops.logic.plain import Refers
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
+
+_REFERS = (
+    Refers("job_title", "Job title", "title"),
+    Refers("salutation", "Salutation", "salutation"),
+    Refers("closing", "Complimentary close", "closing"),
+    Refers("decision_role", "Decision", "decision_role"),
+    Refers("loyalty", "Loyalty", "loyalty_level", "Loyalty levels"),
+    Refers("character", "Character", "character_type"),
+)
 
 
 def insert(work: Work, values: Values) -> Rows:
@@ -106,6 +116,8 @@ def _person(work: Work, values: Values) -> Row:
 
 def _check(work: Work, company: str, columns: dict[str, Any]) -> None:
     work.refer(columns.get("manager", ""), "Manager", "Contact person", "contact", company)
+    for refer in _REFERS:
+        refer.check(work, company, columns)
 
 
 def _contacts_of(work: Work, company: str, party: str) -> list[Row]:

@@ -9,6 +9,7 @@ from connectors.sandbox.finops.entity import Rows
 from connectors.sandbox.finops.logic.addresses import write_by_role
 from connectors.sandbox.finops.logic.electronic import write_primaries
 from connectors.sandbox.finops.logic.parties import change_party, create_party, use_party
+from connectors.sandbox.finops.logic.plain import SALES_SET_UP, Refers
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import Row
 from connectors.sandbox.finops.values import Values
@@ -25,6 +26,14 @@ _CARRIED: Final = {
     "employee": "responsible",
 }
 """Customer column to the prospect column that it is taken from at conversion."""
+_REFERS: Final = (
+    *SALES_SET_UP,
+    Refers("payment_method", "Method of payment", "payment_method", "Methods of payment"),
+    Refers("payment_schedule", "Payment schedule", "payment_schedule"),
+    Refers("payment_day", "Payment day", "payment_day"),
+    Refers("site", "Site", "site"),
+    Refers("warehouse", "Warehouse", "warehouse"),
+)
 
 
 def insert(work: Work, values: Values) -> Rows:
@@ -137,6 +146,8 @@ def _check(work: Work, company: str, changes: dict[str, Any], customer: Row) -> 
         "payment_term",
         company,
     )
+    for refer in _REFERS:
+        refer.check(work, company, changes)
     work.refer(changes.get("contact", ""), "Contact", "Contact person", "contact", company)
     invoice = changes.get("invoice_account", "")
     if invoice.casefold() != customer["account"].casefold():

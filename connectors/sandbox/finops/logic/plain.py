@@ -42,6 +42,14 @@ class Refers:
         work.refer(value, self.label, self.related or f"{self.label}s", self.table, *key)
 
 
+SALES_SET_UP = (
+    Refers("tax_group", "Sales tax group", "tax_group"),
+    Refers("delivery_mode", "Mode of delivery", "delivery_mode", "Modes of delivery"),
+    Refers("delivery_terms", "Terms of delivery", "delivery_term", "Terms of delivery"),
+)
+"""What customers and prospects alike refer to."""
+
+
 def plain(
     table: str, label: str, uses: tuple[Use, ...] = (), refers: tuple[Refers, ...] = ()
 ) -> Handler:

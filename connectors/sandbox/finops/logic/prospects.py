@@ -12,6 +12,7 @@ from connectors.sandbox.finops.logic.addresses import write_by_role
 from connectors.sandbox.finops.logic.documents.conversion import repoint
 from connectors.sandbox.finops.logic.electronic import write_primaries
 from connectors.sandbox.finops.logic.parties import change_party, create_party, use_party
+from connectors.sandbox.finops.logic.plain import SALES_SET_UP
 from connectors.sandbox.finops.logic.relations import CUSTOMER
 from connectors.sandbox.finops.logic.work import Handler, Work
 from connectors.sandbox.finops.tables import Row
@@ -110,6 +111,8 @@ def _check(work: Work, company: str, columns: dict[str, str]) -> None:
         columns.get("group", ""), "Customer group", "Customer groups", "customer_group", company
     )
     work.refer(columns.get("currency", ""), "Currency", "Currencies", "currency")
+    for refer in SALES_SET_UP:
+        refer.check(work, company, columns)
 
 
 def _require_customer(work: Work, prospect: Row) -> None:
