@@ -79,6 +79,7 @@ def build(
         ),
         delete=DeletePolicy(document.delete),
         on_demand=document.on_demand,
+        seldom=document.seldom,
         direction=Direction(document.direction),
         lifecycle=_lifecycle(document.lifecycle) if document.lifecycle else None,
         business=_business(document.business) if document.business else None,

@@ -63,7 +63,7 @@ def _stage_pair(lower: Loaded, upper: Loaded) -> None:
             f"{up.anchor.name!r}.",
             f"Add `enter: [{{create: {up.anchor.name}}}]`.",
         )
-    for what in ("company", "delete", "on_demand", "direction"):
+    for what in ("company", "delete", "on_demand", "seldom", "direction"):
         if getattr(low, what) != getattr(up, what):
             raise upper.origin.place((what,)).refuse(
                 f"its {what} differs from that of {low.id}, the stage below.",

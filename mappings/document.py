@@ -242,6 +242,7 @@ class MapDocument(Document):
     company: CompanyDocument | None = None
     delete: Literal["conflict", "propagate", "ignore"] = "conflict"
     on_demand: bool = False
+    seldom: bool = False
     direction: Literal["both", "to_crm", "to_erp"] = "both"
     crm: CrmDocument
     erp: dict[Name, MemberDocument] = Field(min_length=1)

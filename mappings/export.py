@@ -37,6 +37,8 @@ def canonical(table_map: TableMap) -> dict[str, Any]:
     said["delete"] = table_map.delete.value
     if table_map.on_demand:
         said.update(on_demand=True)
+    if table_map.seldom:
+        said.update(seldom=True)
     if table_map.direction is not Direction.BOTH:
         said["direction"] = table_map.direction.value
     said["crm"] = {table_map.crm.name: _member(table_map.crm)}

@@ -194,6 +194,7 @@ class Kinds(Mapping[str, Kind]):
                 columns=tuple(columns),
                 lookups=lookups,
                 company=company.column(side) if company else None,
+                seldom=all(c.map.seldom for _, c, _ in roles),
             )
         return specs
 

@@ -234,6 +234,7 @@ class TableMap(msgspec.Struct, frozen=True):
         enter: The ERP's way into the stage from the one before.
         delete: What a delete means.
         on_demand: Whether a record crosses only when another one refers to it.
+        seldom: Whether its tables change seldom and are looked at less often.
         direction: Which way records come into being; one that only the side that is written has
             stays there.
         lifecycle: The states that its records go through, for documents.
@@ -253,6 +254,7 @@ class TableMap(msgspec.Struct, frozen=True):
     enter: tuple[Step, ...] = ()
     delete: DeletePolicy = DeletePolicy.CONFLICT
     on_demand: bool = False
+    seldom: bool = False
     direction: Direction = Direction.BOTH
     lifecycle: Lifecycle | None = None
     business: Business | None = None

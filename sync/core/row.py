@@ -88,6 +88,7 @@ class TableSpec(msgspec.Struct, frozen=True):
         columns: Every column that maps read.
         lookups: Lookup column → the entity sets it may point to.
         company: The column that holds the company, for company-specific tables.
+        seldom: Whether its rows change seldom: reference data.
     """
 
     side: Side
@@ -96,3 +97,4 @@ class TableSpec(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     lookups: dict[str, tuple[str, ...]] = {}
     company: str | None = None
+    seldom: bool = False

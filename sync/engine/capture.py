@@ -41,6 +41,7 @@ class Capture:
     ) -> None:
         self.side: Side = connector.side
         self.tables = tuple(tables)
+        self.seldom = frozenset(name for name, spec in tables.items() if spec.seldom)
         self._connector, self._store, self._log = connector, store, log
         self._clock, self._observer = clock, observer
 

@@ -19,6 +19,8 @@ from sync.ports import Clock, Observer, VersionKind, WakeUp
 
 _ROWS_AT_ONCE = 200
 _LONGEST_PAUSE = 30.0
+_SELDOM = 5
+"""How much longer a table of reference data is left alone than another one."""
 _SYSTEM_WIDE = (Unavailable, Throttled)
 
 
@@ -131,20 +133,29 @@ class Looking:
             self._tables.update(dict.fromkeys(ref.table for ref in rows))
             return 0
 
-    @property
-    def _interval(self) -> float:
-        """Seconds between two looks at one table that no notice named."""
-        if self._feeds:
-            return self._options.poll_seconds
-        return self._options.sweep_seconds * len(self._capture.tables)
+    def _interval(self, table: str) -> float:
+        """Seconds between two looks at one table that no notice named.
+
+        Where whole tables are swept, one of them is swept every `sweep_seconds` in the mean,
+        however many there are.
+        """
+        tables, seldom = self._capture.tables, self._capture.seldom
+        round_trip = self._options.poll_seconds
+        if not self._feeds:
+            shares = len(tables) - len(seldom) + len(seldom) / _SELDOM
+            round_trip = self._options.sweep_seconds * shares
+        return round_trip * (_SELDOM if table in seldom else 1)
 
     def _due(self) -> str | None:
-        """The table that was not looked at for the longest time, if that is long enough."""
-        return min(self._capture.tables, key=self._wait_of) if self._until_due() <= 0 else None
+        """The table that has waited the longest, if that is long enough; what people edit first."""
+        if self._until_due() > 0:
+            return None
+        seldom = self._capture.seldom
+        return min(self._capture.tables, key=lambda table: (self._wait_of(table), table in seldom))
 
     def _until_due(self) -> float:
         """Seconds until some table is due."""
-        return min(map(self._wait_of, self._capture.tables), default=self._interval)
+        return min(map(self._wait_of, self._capture.tables), default=self._options.poll_seconds)
 
     def _wait_of(self, table: str) -> float:
         """Seconds until a table is due; below zero when it is overdue."""
@@ -153,7 +164,7 @@ class Looking:
             return -math.inf
         passed = (self._clock.now() - tried).total_seconds()
         # A clock that was put back tells nothing of how much time has passed.
-        return self._interval - passed if passed >= 0 else 0.0
+        return self._interval(table) - passed if passed >= 0 else 0.0
 
 
 def pause_after(error: RemoteError, failures: int) -> float:
