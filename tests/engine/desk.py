@@ -78,6 +78,31 @@ class Desk:
         order: str = answer.rows[0][1]["salesorderid"]
         return order
 
+    def win(self, quote_id: str) -> None:
+        """A CRM user wins a quote without making its order."""
+        bind = {"quoteid@odata.bind": f"/quotes({quote_id})"}
+        self.crm.act("WinQuote", {"Status": 4, "QuoteClose": bind}, CRM_PERSON)
+
+    def delete(self, table: str, row_id: str) -> None:
+        self.crm.delete(table, row_id, CRM_PERSON)
+
+    def account_id(self, number: str = "CRMP-001") -> str:
+        account = self.bench.account(number)
+        assert account is not None
+        found: str = account["accountid"]
+        return found
+
+    def number(self, quote_id: str) -> str:
+        """A quote's number, that of its quotation too."""
+        found: str = self.row("quotes", quote_id)["msdyn_quotenumber"]
+        return found
+
+    def quote_of(self, number: str) -> str:
+        """The id of the one quote of a number."""
+        (row,) = self.find("quotes", msdyn_quotenumber=number)
+        found: str = row["quoteid"]
+        return found
+
     def row(self, table: str, row_id: str) -> dict[str, Any]:
         return self.crm.get(table, row_id)
 
@@ -115,13 +140,24 @@ class Desk:
         }
         self.erp.create("CDSSalesQuotationLines", body, ERP_PERSON)
 
+    def edit_quotation_line(self, number: str, line: int, **values: Any) -> None:
+        self.erp.update("CDSSalesQuotationLines", _line(number, line), values, ERP_PERSON)
+
+    def delete_quotation_line(self, number: str, line: int) -> None:
+        self.erp.delete("CDSSalesQuotationLines", _line(number, line), ERP_PERSON)
+
+    def edit_quotation(self, number: str, **values: Any) -> None:
+        self.erp.update("CDSSalesQuotationHeaders", _quotation(number), values, ERP_PERSON)
+
+    def delete_quotation(self, number: str) -> None:
+        self.erp.delete("CDSSalesQuotationHeaders", _quotation(number), ERP_PERSON)
+
     def act(self, action: str, number: str, **options: Any) -> None:
         """An ERP user does something in a form."""
         actions_of(self.erp, ERP_PERSON)[action]({"company": "USMF", "number": number, **options})
 
     def erp_quotation(self, number: str) -> dict[str, Any] | None:
-        key = {"dataAreaId": COMPANY, "SalesQuotationNumber": number}
-        return self.erp.get("CDSSalesQuotationHeaders", key)
+        return self.erp.get("CDSSalesQuotationHeaders", _quotation(number))
 
     def erp_order(self, number: str) -> dict[str, Any] | None:
         key = {"dataAreaId": COMPANY, "SalesOrderNumber": number}
@@ -130,3 +166,11 @@ class Desk:
     def erp_rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.erp.find(table, wanted)
         return found
+
+
+def _quotation(number: str) -> dict[str, Any]:
+    return {"dataAreaId": COMPANY, "SalesQuotationNumber": number}
+
+
+def _line(number: str, line: int) -> dict[str, Any]:
+    return {**_quotation(number), "LineCreationSequenceNumber": line}

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.engine.bench import Bench
 from tests.engine.desk import Desk
 
 
-@pytest.fixture
-async def desk(bench: Bench) -> Desk:
-    """Everything is running, and CRMP-001 is a prospect on both sides."""
-    bench.new_account("CRMP-001", "Beta Inc")
-    await bench.start()
-    return Desk(bench)
-
-
-def account_id(desk: Desk, number: str = "CRMP-001") -> str:
-    account = desk.bench.account(number)
-    assert account is not None
-    found: str = account["accountid"]
-    return found
-
-
 async def test_a_quote_of_the_crm_crosses_with_its_lines(desk: Desk) -> None:
-    quote = desk.quote(account_id(desk), 3, 5)
+    quote = desk.quote(desk.account_id(), 3, 5)
     number = desk.row("quotes", quote)["msdyn_quotenumber"]
     await desk.bench.run()
     there = desk.erp_quotation(number)
@@ -38,7 +20,7 @@ async def test_a_quote_of_the_crm_crosses_with_its_lines(desk: Desk) -> None:
 
 
 async def test_an_activated_quote_is_sent_with_all_its_lines(desk: Desk) -> None:
-    quote = desk.quote(account_id(desk), 3, 5)
+    quote = desk.quote(desk.account_id(), 3, 5)
     desk.activate(quote)
     number = desk.row("quotes", quote)["msdyn_quotenumber"]
     await desk.bench.run()
@@ -52,7 +34,7 @@ async def test_an_activated_quote_is_sent_with_all_its_lines(desk: Desk) -> None
 
 
 async def test_an_order_of_a_prospects_quote_converts_confirms_and_orders(desk: Desk) -> None:
-    quote = desk.quote(account_id(desk), 3)
+    quote = desk.quote(desk.account_id(), 3)
     desk.activate(quote)
     await desk.bench.run()
     order = desk.create_order(quote)
@@ -81,7 +63,7 @@ async def test_a_quotation_of_the_erp_goes_its_whole_way(desk: Desk) -> None:
     await desk.bench.run()
     (quote,) = desk.find("quotes", msdyn_quotenumber=number)
     assert (quote["statecode"], quote["statuscode"]) == (0, 1)
-    assert quote["_customerid_value"] == account_id(desk)
+    assert quote["_customerid_value"] == desk.account_id()
     assert quote["msdyn_quotationcreationmethod"] == 776160000
     desk.act("send-quotation", number)
     await desk.bench.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
+from sync.core.compiled import CompiledMap
 from sync.core.row import RowRef, Side
 from sync.core.values import Reading, Unresolved, is_blank
 from tests.simulation.truth import Record, Truth
@@ -78,6 +79,7 @@ class Ledger:
             else:
                 self.made[side][record] = self.made[side].get(record, 0) + 1
         rank = compiled.map.rank if compiled else 0
+        blanks = _blanks(compiled, side) if compiled else {}
         for field in {**(before or {}), **now}:
             old = ABSENT if before is None or field not in before else before[field]
             value = now.get(field, ABSENT)
@@ -88,7 +90,8 @@ class Ledger:
                 # New rows and new scopes: only what is filled in says something. What enters the
                 # scope of the CRM by our own write was typed by somebody before.
                 entered = before is not None and self._scope.get(here) != rank
-                typed = not _says_nothing(value) and (by_person or (entered and side is Side.CRM))
+                typed = value != blanks.get(field) and not _says_nothing(value)
+                typed = typed and (by_person or (entered and side is Side.CRM))
             if typed and old == ABSENT and self._had(side, record, field) == value:
                 typed = False  # the record is back, and says what it said
             self.size += typed
@@ -102,6 +105,15 @@ class Ledger:
         """What a field said before its record went."""
         values = [e.value for e in self.history.get((side, record, field), ())]
         return next((value for value in reversed(values) if value != ABSENT), ABSENT)
+
+
+def _blanks(compiled: CompiledMap, side: Side) -> dict[str, Reading]:
+    """What each field reads as on a side where its column is empty."""
+    return {
+        name: blank
+        for unit in compiled.units
+        for name, blank in zip(unit.names, unit.blanks[side], strict=True)
+    }
 
 
 def _says_nothing(value: Reading) -> bool:
