@@ -15,7 +15,7 @@ from connectors.sandbox.finops.document_tables import remaining
 from connectors.sandbox.finops.logic.documents import invoicing, shipping
 from connectors.sandbox.finops.logic.documents.kinds import ORDER, QUOTATION, DocumentKind
 from connectors.sandbox.finops.logic.documents.lifecycle import move
-from connectors.sandbox.finops.logic.documents.money import ZERO
+from connectors.sandbox.finops.logic.documents.money import ZERO, cents
 from connectors.sandbox.finops.logic.documents.ownership import (
     change_ownership,
     check_editable,
@@ -52,7 +52,7 @@ def _charge(kind: DocumentKind) -> Deed:
     """Charges such as freight, of the document or of one line; entering them anew replaces them."""
 
     def charge(work: Work, row: Row, body: Body) -> Answer:
-        charges = actionbodies.amount(body.get("amount"), "amount")
+        charges = cents(actionbodies.amount(body.get("amount"), "amount"))
         if kind is QUOTATION:
             check_editable(work, row)
         elif row.get("document") == "Invoice" or row["status"] == "Canceled":

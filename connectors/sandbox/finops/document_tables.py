@@ -59,7 +59,9 @@ def total_discount(line: Row) -> Decimal:
     """
     zero = Decimal(0)
     per_unit = line.get("quantity", zero) * line.get("line_discount", zero)
-    return Decimal(per_unit - line.get("discount_rest", zero))
+    whole = Decimal(per_unit - line.get("discount_rest", zero))
+    rounded = whole.quantize(Decimal("0.01"))
+    return rounded if rounded == whole else whole
 
 
 def remaining(line: Row) -> Decimal:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.finops.document_tables import total_discount
-from connectors.sandbox.finops.logic.documents.money import ZERO, spread
+from connectors.sandbox.finops.logic.documents.money import ZERO, spread, tidy
 
 
 def settle_discount(
@@ -45,4 +45,4 @@ def settle_discount(
         return
     if current is None or "sales_charges" not in given:
         charges = before.get("sales_charges", ZERO) - before.get("discount_rest", ZERO)
-        given["sales_charges"] = charges + rest
+        given["sales_charges"] = tidy(charges + rest)

@@ -22,6 +22,12 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def tidy(amount: Decimal) -> Decimal:
+    """The same amount without digits that say nothing."""
+    rounded = cents(amount)
+    return rounded if rounded == amount else amount
+
+
 def net_amount(line: Columns) -> Decimal:
     """A line's net amount.
 
@@ -36,7 +42,7 @@ def net_amount(line: Columns) -> Decimal:
     amount = line.get("quantity", ZERO) * per_unit
     for column in ("line_percent", "multi_percent"):
         amount *= (_HUNDRED - line.get(column, ZERO)) / _HUNDRED
-    return Decimal(cents(amount) + line.get("sales_charges", ZERO))
+    return cents(cents(amount) + line.get("sales_charges", ZERO))
 
 
 def spread(discount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal]:
@@ -45,7 +51,7 @@ def spread(discount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal]:
     10.00 on 3 pieces is 3.33 per piece and -0.01; 3 x 3.33 + 0.01 is 10.00 again.
     """
     per_unit = cents(discount / quantity) if quantity else ZERO
-    return per_unit, quantity * per_unit - discount
+    return per_unit, tidy(quantity * per_unit - discount)
 
 
 def share(percent: Decimal, amount: Decimal) -> Decimal:
