@@ -72,7 +72,11 @@ def remaining(line: Row) -> Decimal:
     return Decimal(max(left, Decimal(0)))
 
 
-_HEADER_COMPUTED: Final = {"dlv_iso": _iso(DELIVERY), "inv_iso": _iso(INVOICE)}
+_HEADER_COMPUTED: Final[Mapping[str, tuple[str, Callable[[Row], Any]]]] = {
+    "dlv_iso": _iso(DELIVERY),
+    "inv_iso": _iso(INVOICE),
+    "calculated": ("e:NoYes", lambda _row: "Yes"),  # totals follow every change here
+}
 _LINE_COMPUTED: Final[Mapping[str, tuple[str, Callable[[Row], Any]]]] = {
     "dlv_iso": _iso(DELIVERY),
     "total_discount": ("d", total_discount),
@@ -108,7 +112,8 @@ DOCUMENTS: Final[tuple[BaseTable, ...]] = (
         _HEADER
         + """quotation# s20 status e:SalesStatus document e:SalesDocumentStatus
         processing e:SalesOrderProcessingStatus confirmed_shipping D confirmed_receipt D
-        terms_base D one_time e:NoYes stopped e:NoYes""",
+        terms_base D one_time e:NoYes stopped e:NoYes external_customer e:NoYes
+        work_order s30""",
         _HEADER_COMPUTED,
     ),
     table(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from connectors.sandbox.finops.events import DataEvent
 from tests.sandbox.finops.selling import (
+    INVOICE_LINES,
+    INVOICES,
     ORDER_LINES,
     ORDERS,
     QUOTATION_LINES,
@@ -117,3 +121,80 @@ def test_a_sent_quotation_tells_its_lines_too(world: World) -> None:
         QUOTATION_LINES,
         "SalesQuotationJournalHeaders",
     ]
+
+
+_HEADER = """
+    Email URL LanguageId CurrencyCode ContactPersonId PaymentTermsName PriceCustomerGroupCode
+    DefaultShippingSiteId DefaultShippingWarehouseId SalesOrderPromisingMethod
+    ArePricesIncludingSalesTax TotalDiscountAmount TotalDiscountPercentage RequestedShippingDate
+    CustomerRequisitionNumber InvoiceCustomerAccountNumber DeliveryModeCode DeliveryTermsCode
+    SalesOrderOriginCode InvoiceAddressCountryRegionId InvoiceAddressStateId FormattedInvoiceAddress
+    DeliveryAddressLocationId DeliveryAddressDunsNumber DeliveryBuildingCompliment
+    IsDeliveryAddressOrderSpecific IsDeliveryAddressPrivate IsInvoiceAddressPrivate
+"""
+_LINE = """
+    ProductNumber ProductName SalesUnitSymbol SalesPrice SalesPriceQuantity LineAmount
+    LineDiscountAmount LineDiscountPercentage MultilineDiscountAmount MultilineDiscountPercentage
+    TotalDiscountAmount TotalTaxAmount TotalChargesAmount FixedPriceCharges LineDescription
+    RequestedShippingDate RequestedReceiptDate ShippingSiteId ShippingWarehouseId CurrencyCode
+    ExternalItemNumber AllowedOverDeliveryPercentage AllowedUnderDeliveryPercentage
+    SalesProductCategoryName SalesProductCategoryHierarchyName InventoryLotId
+    FormattedDeliveryAddress
+"""
+
+
+@pytest.mark.parametrize(
+    ("set_name", "names"),
+    [
+        (
+            QUOTATIONS,
+            _HEADER
+            + """ProspectId OpportunityId RequestingCustomerAccountNumber ReceiptDateRequested
+            SalesQuotationName SalesQuotationStatus SalesQuotationHeaderCreationMethod
+            SalesQuotationOwnership GeneratedSalesOrderNumber CustomersReference AreTotalsCalculated
+            SalesQuotationExpiryDate SalesQuotationFollowUpDate SalesQuotationConfirmationDate
+            QuotationTotalAmount QuotationTotalTaxAmount QuotationTotalChargesAmount
+            OperatingUnitPartyNumber FormattedDeliveryAddress""",
+        ),
+        (
+            QUOTATION_LINES,
+            _LINE + "RequestedSalesQuantity SalesQuotationStatus SalesQuotationPromisingMethod",
+        ),
+        (
+            ORDERS,
+            _HEADER
+            + """OrderingCustomerAccountNumber QuotationNumber SalesOrderName PaymentTermsBaseDate
+            SalesOrderProcessingStatus CustomersOrderReference IsSalesProcessingStopped
+            IsOneTimeCustomer OrderTotalAmount OrderTotalTaxAmount OrderTotalChargesAmount
+            ConfirmedShippingDate ConfirmedReceiptDate RequestedReceiptDate ExternalWorkOrderStatus
+            OrderCreationDateTime OrderingCustomerIsExternallyMaintained FormattedDelveryAddress""",
+        ),
+        (
+            ORDER_LINES,
+            _LINE
+            + """OrderedSalesQuantity SalesOrderLineStatus IsLineStopped SalesOrderPromisingMethod
+            PickedQuantity SalesDeliverNow ConfirmedShippingDate ConfirmedReceiptDate
+            DeliveryModeCode DeliveryTermsId InventoryServiceReservationId""",
+        ),
+        (
+            INVOICES,
+            """InvoiceNumber InvoiceDate LedgerVoucher SalesOrderNumber PaymentTermsName
+            InvoiceCustomerAccountNumber CurrencyCode ContactPersonId CustomersOrderReference
+            InvoiceAddressCity InvoiceAddressState InvoiceAddressCountryRegionISOCode
+            TotalInvoiceAmount TotalTaxAmount TotalDiscountAmount TotalChargeAmount
+            TotalDiscountCustomerGroupCode""",
+        ),
+        (
+            INVOICE_LINES,
+            """LineCreationSequenceNumber ProductNumber ProductName InvoicedQuantity SalesPrice
+            SalesUnitSymbol LineAmount LineTotalChargeAmount LineTotalDiscountAmount
+            LineTotalTaxAmount CurrencyCode ConfirmedShippingDate InventorySiteId
+            InventoryWarehouseId SalesProductCategoryName""",
+        ),
+    ],
+)
+def test_every_field_of_the_published_maps_is_there(
+    world: World, set_name: str, names: str
+) -> None:
+    fields = world.system.entity(set_name).fields
+    assert [name for name in names.split() if name not in fields] == []

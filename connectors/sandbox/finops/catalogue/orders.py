@@ -39,6 +39,8 @@ HEADERS = entity(
     OrderResponsiblePersonnelNumber order.responsible
     OrderTakerPersonnelNumber order.taker
     OrderCreationDateTime order.created r
+    OrderingCustomerIsExternallyMaintained order.external_customer
+    ExternalWorkOrderStatus order.work_order
     IsOneTimeCustomer order.one_time
     IsSalesProcessingStopped order.stopped
     OrderTotalAmount order.total r

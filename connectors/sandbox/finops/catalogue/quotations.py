@@ -40,6 +40,7 @@ HEADERS = entity(
     CustomersReference quotation.reference
     QuotationResponsiblePersonnelNumber quotation.responsible
     QuotationTakerPersonnelNumber quotation.taker
+    AreTotalsCalculated quotation.calculated r
     QuotationTotalAmount quotation.total r
     QuotationTotalTaxAmount quotation.tax_total r
     QuotationTotalDiscountAmount quotation.line_discounts r
