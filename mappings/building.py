@@ -191,6 +191,7 @@ def _field(
         deferred=said.deferred,
         passive=said.passive,
         create_only=said.create_only,
+        calculated=said.calculated,
         family=said.family,
         assign=said.assign,
         line=place.line,

@@ -121,7 +121,7 @@ def _groups(table_map: TableMap, origin: Origin) -> None:
         if field.group is None:
             continue
         first = rules.setdefault(field.group, field)
-        for what in ("direction", "owner", "on_enter", "create_only"):
+        for what in ("direction", "owner", "on_enter", "create_only", "calculated"):
             if getattr(first, what) != getattr(field, what):
                 raise origin.place(("fields", i)).refuse(
                     f"its {what} differs from {first.name!r}, and group {field.group!r} is merged "
@@ -140,6 +140,16 @@ def _groups(table_map: TableMap, origin: Origin) -> None:
         if field.group is None and field.name in rules:
             raise origin.place(("fields", i)).refuse(
                 "a group has the same name.", "Rename the field or the group.", field=field.name
+            )
+
+
+def _calculated(table_map: TableMap, origin: Origin) -> None:
+    for i, field in enumerate(table_map.fields):
+        if field.calculated and field.direction is Direction.BOTH:
+            raise origin.place(("fields", i)).refuse(
+                "it is calculated, and flows both ways: then neither side's value counts.",
+                "Say `direction: to_crm` or `direction: to_erp`.",
+                field=field.name,
             )
 
 
@@ -181,6 +191,7 @@ _RULES = (
     _assign,
     _company,
     _groups,
+    _calculated,
     _stage,
     _columns,
     check_lifecycle,

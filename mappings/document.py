@@ -136,6 +136,7 @@ class FieldDocument(Document):
     deferred: bool = False
     passive: bool = False
     create_only: bool = False
+    calculated: bool = False
     family: Literal["parent", "child", "kin"] | None = None
     assign: Column | None = None
     split: dict[Column, int] | None = Field(default=None, min_length=2, max_length=2)

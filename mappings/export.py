@@ -160,7 +160,7 @@ def _field(field: FieldMap, anchor: str) -> dict[str, Any]:
     if field.by_stage:
         said["by_stage"] = dict(field.by_stage)
     said |= {"owner": field.owner.value, "direction": field.direction.value}
-    for flag in ("key", "deferred", "passive", "create_only"):
+    for flag in ("key", "deferred", "passive", "create_only", "calculated"):
         if getattr(field, flag):
             said[flag] = True
     if field.family:

@@ -152,6 +152,7 @@ class FieldMap(msgspec.Struct, frozen=True):
         deferred: A lookup that may be written later than the rest (it closes a cycle).
         passive: A lookup that waits for its target without asking for it to cross.
         create_only: Written when the row is created, never afterwards.
+        calculated: One way, and the other side calculates it too: nobody types it there.
         family: What the record that a lookup points to is to this one: its `parent` (an order's
             customer), its `child` (a customer's party), or `kin` (the quote an order came from);
             `None` for reference data.
@@ -175,6 +176,7 @@ class FieldMap(msgspec.Struct, frozen=True):
     deferred: bool = False
     passive: bool = False
     create_only: bool = False
+    calculated: bool = False
     family: Family | None = None
     assign: str | None = None
     line: int | None = None

@@ -104,7 +104,42 @@ def merge(
             _one_sided(found, unit, erp, crm)
         elif not _settled(found, unit, erp, crm, base):
             _two_sided(found, unit, erp, crm, base, unit.name in entering, master)
+    if erp is not None and crm is not None:
+        _recalculated(found, compiled, erp, crm)
     return found
+
+
+def _recalculated(
+    found: Merge, compiled: CompiledMap, erp: Mapping[str, Reading], crm: Mapping[str, Reading]
+) -> None:
+    """Bring back what only the side that does not count has calculated anew.
+
+    Not while something is still to be written to the other side, which will calculate anew itself;
+    and not a document's totals, which follow from lines that cross on their own.
+    """
+    life = compiled.map.lifecycle
+    if life is not None and life.lines:
+        return
+    for unit in compiled.units:
+        if not unit.rule.calculated or unit.name not in found.marks:
+            continue
+        source = _source(unit)
+        values = {
+            side: _usable(found, unit, side, unit.values(reading))
+            for side, reading in ((Side.ERP, erp), (Side.CRM, crm))
+        }
+        ours, theirs = values[Side.ERP], values[Side.CRM]
+        if ours is None or theirs is None or found.writes[source]:
+            continue
+        case = _Case(found, unit, ours, theirs, {})
+        if not case.says_nothing(source):
+            del found.marks[unit.name]
+            case.take(source, f"the {source.upper()} calculates it")
+
+
+def _source(unit: Unit) -> Side:
+    """The side from which a one-way unit flows."""
+    return Side.ERP if unit.rule.direction.allows(Side.CRM) else Side.CRM
 
 
 def _settled(
@@ -177,6 +212,8 @@ def _two_sided(
         unit.is_blank(Side.ERP, ours) or unit.is_blank(Side.CRM, theirs)
     ):
         case.clash(ConflictKind.NUMBER_TAKEN, None, "the number belongs to another party there")
+    elif unit.rule.calculated and (known or master is None):
+        case.calculated(_source(unit), {Side.ERP: erp_changed, Side.CRM: crm_changed})
     elif not known:
         case.first_seen(master)
     elif erp_changed and crm_changed:
@@ -259,6 +296,16 @@ class _Case:
         else:
             owner, policy = decide_owner(self.unit.rule, self.values[Side.ERP])
             self.clash(ConflictKind.CLASH, owner, policy)
+
+    def calculated(self, source: Side, changed: Mapping[Side, bool]) -> None:
+        """Both systems calculate it, and one of them counts: nobody typed what the other has."""
+        known = bool(self.old)
+        if changed[source] and (known or not self.says_nothing(source)):
+            self.take(source, f"the {source.upper()} calculates it")
+        elif changed[source.other]:
+            self.found.marks[self.unit.name] = NOT_SYNCHRONISED
+        else:
+            self.keep()
 
     def _only_source(self) -> Side | None:
         """The side that alone sets the unit, while at most that side has a value: no difference."""

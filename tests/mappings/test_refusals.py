@@ -349,6 +349,15 @@ CASES = {
         "its direction differs from 'city'",
         "the same direction",
     ),
+    "calculated on both sides": Wrong(
+        "customers",
+        "name: hold,",
+        "name: hold, calculated: true,",
+        "name: hold",
+        "hold",
+        "flows both ways",
+        "direction: to_crm",
+    ),
     "group of two owners": Wrong(
         "customers",
         "crm: address1_postalcode,",
