@@ -10,8 +10,8 @@ from importlib.resources import files
 from connectors.sandbox.kernel.countries import find_country
 
 # What the sample calls otherwise than ISO 3166, and regions that are longer than a state's code.
-_COUNTRIES = {"UK": "GBR"}
-_STATES = {"Isle of Wight": "IOW", "Nueva Esparta": "O"}
+COUNTRIES = {"UK": "GBR"}
+STATES = {"Isle of Wight": "IOW", "Nueva Esparta": "O"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def load_companies() -> tuple[Company, ...]:
 
 def _company(row: dict[str, str]) -> Company:
     first, _, last = row["contact_name"].rpartition(" ")
-    country = find_country(_COUNTRIES.get(row["country"], row["country"]))
+    country = find_country(COUNTRIES.get(row["country"], row["country"]))
     if country is None:
         raise ValueError(f"company {row['customer_id']}: there is no country {row['country']!r}")
     return Company(
@@ -76,7 +76,7 @@ def _company(row: dict[str, str]) -> Company:
         title=row["contact_title"],
         street=" ".join(row["address"].split()),
         city=row["city"],
-        state=_STATES.get(row["region"], row["region"]),
+        state=STATES.get(row["region"], row["region"]),
         zip=row["postal_code"],
         country=country.alpha3,
         country_name=country.name,
