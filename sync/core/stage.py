@@ -65,8 +65,21 @@ def _erp_stage(kind: Kind, link: Link, view: View) -> tuple[CompiledMap | None, 
         return None, None
     ours = _ours(link, anchors)
     same = [(c, row) for c, row in anchors if _alias(c.map.anchor, row) == ours]
-    other = [(c, row) for c, row in anchors if _alias(c.map.anchor, row) != ours]
-    return same[-1][0], (other[0][0].map.anchor.name if other else None)
+    other = [c.map.anchor.name for c, row in anchors if _alias(c.map.anchor, row) != ours]
+    other += _in_the_way(kind, same[-1][0], view, ours)
+    return same[-1][0], (other[0] if other else None)
+
+
+def _in_the_way(kind: Kind, stage: CompiledMap, view: View, ours: str) -> list[str]:
+    """Rows under the number in a later stage's place that are of another type and party."""
+    return [
+        compiled.map.anchor.name
+        for compiled in kind.maps
+        if compiled.map.rank > stage.map.rank
+        and (row := view.erp.get(compiled.map.anchor.name)) is not None
+        and not compiled.map.anchor.matches(row.image)
+        and _alias(compiled.map.anchor, row) != ours
+    ]
 
 
 def _ours(link: Link, anchors: list[tuple[CompiledMap, Row]]) -> str:

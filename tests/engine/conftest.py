@@ -6,6 +6,7 @@ import pytest
 
 from tests.engine.bench import Bench
 from tests.engine.desk import Desk
+from tests.engine.people import People
 
 
 @pytest.fixture
@@ -32,3 +33,11 @@ async def running(*, gab: bool = False, bench: Bench | None = None) -> Desk:
     bench.new_account("CRMP-001", "Beta Inc")
     await bench.start()
     return Desk(bench)
+
+
+@pytest.fixture(params=[False, True], ids=["nogab", "gab"])
+async def people(request: pytest.FixtureRequest) -> People:
+    """Persons, in either flavour, with every map started."""
+    bench = People(gab=request.param)
+    await bench.start()
+    return bench

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from sync.core.link import LinkState
-from sync.core.row import RowRef, Side
+from sync.core.row import Side
 from sync.engine.options import ServiceOptions
 from sync.testing.faulty import Asked, Fault
-from tests.engine.bench import Bench, once
+from tests.engine.bench import once
+from tests.engine.people import People
 from tests.simulation.systems import CRM_PERSON
 
 
@@ -20,46 +21,6 @@ class ProcessEndsError(Exception):
 
 def crash() -> None:
     raise ProcessEndsError
-
-
-class People(Bench):
-    """A bench with persons."""
-
-    def new_person(self, first: str | None, last: str | None, **more: Any) -> str:
-        body = {"firstname": first, "lastname": last, "msdyn_isprospect": True}
-        row_id: str = self.crm.create("contacts", {**body, **self._company, **more}, CRM_PERSON)[
-            "contactid"
-        ]
-        return row_id
-
-    def edit_person(self, row_id: str, **values: Any) -> None:
-        self.crm.update("contacts", row_id, values, CRM_PERSON)
-
-    def person(self, row_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.crm.get("contacts", row_id)
-        return found
-
-    def number(self, row_id: str) -> Any:
-        return self.person(row_id)["msdyn_contactpersonid"]
-
-    def erp_person(self, number: str, name: str) -> None:
-        self.new_prospect(number, name, ProspectPartyType="Person")
-
-    def prospects(self) -> dict[str, str]:
-        return {row["ProspectId"]: row["ProspectName"] for row in self.erp.list("Prospects")}
-
-    async def kept(self, row_id: str) -> str | None:
-        ref = RowRef(Side.CRM, "contacts", row_id)
-        async with self.store.transaction() as tx:
-            found = (await tx.reservations([ref])).get(ref)
-        return found.number if found else None
-
-
-@pytest.fixture(params=[False, True], ids=["nogab", "gab"])
-async def people(request: pytest.FixtureRequest) -> People:
-    bench = People(gab=request.param)
-    await bench.start()
-    return bench
 
 
 async def test_a_person_takes_the_last_name(people: People) -> None:
