@@ -33,7 +33,7 @@ _FITS = {
         "moment": {"datetime"},
         "day": {"date"},
         "lookup": {"lookup"},
-        "choice": {"choice", "string"},
+        "choice": {"choice", "string", "boolean"},
     },
     Side.ERP: {
         "text": {"s"},

@@ -54,6 +54,17 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
             "FixedAsset OneTime Recruit SMS Lading_W Unlading_W HeadCompany_IT "
             "StableOrganization_IT"
         ),
+        "ABC": "None A B C",
+        "RetailPriceKeyingRequirement": "NotMandatory NewPrice HigherEqual LowerEqual NoPrice",
+        "RetailQtyKeyingRequirement": "NotMandatory KeyIn NotKeyIn",
+        "PDSPotencyAttribRecordingEnum": "PurchProdReceipt Quality",
+        "WHSRawMaterialPickingPrinciple": "Staging OrderPicking",
+        "SalesPriceModel": "None ContributionRatio PercentMarkup",
+        "RetailScaleIndicator": "Relevant NotRelevant",
+        "WHSAutoUpdateShipment": "Always OnQuantityDecrease",
+        "WHSInventStatusChangeReserveRemoval": "None Reservation MarkingReservation",
+        "WHSRawMaterialIssueStatus": "Pick Reserve",
+        "WHSReleaseReservationRule": "NotApplicable AllowPartialReservation RequireFullReservation",
         "NumberSequenceScopeType": "DataArea Global",
         "SalesQuotationStatus": (
             "Created Sent Confirmed Lost Cancelled Reset Modified Submitted Approved Revised"

@@ -6,10 +6,12 @@ Source: Microsoft docs, data entities of finance and operations; dual-write tabl
 from __future__ import annotations
 
 from connectors.sandbox.finops import computed
+from connectors.sandbox.finops import setup_fields as more
 from connectors.sandbox.finops.basetable import table
 
-_PLACE = """address_description s60 street s250 number s20 city s60 county s10 state s10 zip s10
-    country s10 district s60 postbox s20 building s60 latitude d longitude d roles s250"""
+_PLACE = f"""{more.columns(more.PLACE)} address_description s60 street s250
+    number s20 city s60 county s10 state s10 zip s10 country s10 district s60 postbox s20
+    building s60 latitude d longitude d roles s250"""
 """The address of a site or warehouse, which they hold themselves here."""
 
 REFERENCE = (
@@ -52,7 +54,7 @@ REFERENCE = (
     table(
         "site",
         "InventSite",
-        f"company! s4 id! s10 name s60 {_PLACE}",
+        f"company! s4 id! s10 name s60 {_PLACE} {more.columns(more.SITE)}",
         {
             "assigned": ("e:NoYes", computed.has_address),
             "formatted": ("s250", computed.formatted_address),
@@ -61,7 +63,8 @@ REFERENCE = (
     table(
         "warehouse",
         "InventLocation",
-        f"company! s4 id! s10 name s60 site s10 type e:InventLocationType {_PLACE}",
+        f"""company! s4 id! s10 name s60 site s10 type e:InventLocationType main s10 quarantine s10
+        transit s10 {_PLACE} {more.columns(more.WAREHOUSE)}""",
         {
             "assigned": ("e:NoYes", computed.has_address),
             "formatted": ("s250", computed.formatted_address),
@@ -79,9 +82,9 @@ REFERENCE = (
     table(
         "item",
         "InventTable",
-        """company! s4 id! s20 product s70 search s20 type e:EcoResProductType price d cost d
-        unit s10 inventory_unit s10 purchase_unit s10 purchase_price d catch_weight e:NoYes
-        over_delivery d under_delivery d weight d""",
+        f"""company! s4 id! s20 product s70 search s20 type e:EcoResProductType price d cost d
+        unit s10 inventory_unit s10 purchase_unit s10 bom_unit s10 catch_unit s10 compared_unit s10
+        alternative s20 {more.columns(more.RELEASED_PRODUCT)}""",
     ),
     table(
         "order_settings",

@@ -110,6 +110,19 @@ CHOICES: Final[Mapping[str, Mapping[int | str, str | int]]] = {
     "draft": _from(
         806380000, "No draft", "No acceptance", "Acceptance", "Promissory", "Bank acceptance"
     ),
+    "abc3": _from(806380000, "None", "A", "B", "C"),
+    "pricekeying": _from(
+        806380000, "Not mandatory", "New price", "Higher equal", "Lower equal", "No price"
+    ),
+    "quantitykeying": _from(806380000, "Not mandatory", "Key in", "Not key in"),
+    "potencyevent": _from(806380000, "Purch prod receipt", "Quality"),
+    "pickingprinciple": _from(806380000, "Staging", "Order picking"),
+    "salespricemodel": _from(806380000, "None", "Contribution ratio", "Percent markup"),
+    "scaleindicator": _from(806380000, "Relevant", "Not relevant"),
+    "reservationremoval": _from(192350000, "None", "Reservation", "Marking reservation"),
+    "reservationrule": _from(
+        192350000, "Not applicable", "Allow partial reservation", "Require full reservation"
+    ),
     "rounding": _from(192350000, "Nearest", "Up", "Down"),
     "fieldserviceproduct": _from(690970000, "Inventory", "Non-Inventory", "Service"),
     "itemtype": _from(806380001, "Item", "Service"),

@@ -5,7 +5,10 @@ Source: dual-write table maps of the same names.
 
 # ruff: noqa: E501 - one table or column per line reads best
 
-_ADDRESS = """  msdyn_isprimaryaddressassigned bool =false
+from connectors.sandbox.dataverse.tables.setupcolumns import PLACE, SITE, WAREHOUSE
+
+_ADDRESS = (
+    """  msdyn_isprimaryaddressassigned bool =false
   msdyn_primaryaddressdescription s60
   msdyn_primaryaddressstreet s250
   msdyn_primaryaddressstreetnumber s20
@@ -21,13 +24,15 @@ _ADDRESS = """  msdyn_isprimaryaddressassigned bool =false
   msdyn_primaryaddresslongitude dec5
   msdyn_formattedprimaryaddress memo2000
 """
+    + PLACE
+)
 
 LOGISTICS = f"""
 table msdyn_operationalsite msdyn_operationalsites primary=msdyn_sitename company=msdyn_company track owner
   key msdyn_operationalsitekey "Site" msdyn_siteid msdyn_company
   msdyn_siteid s10 req
   msdyn_sitename s60
-{_ADDRESS}  msdyn_primaryaddresslocationrole s250
+{_ADDRESS}{SITE}  msdyn_primaryaddresslocationrole s250
   msdyn_company > cdm_company
 
 table msdyn_warehouse msdyn_warehouses primary=msdyn_name company=msdyn_company track owner
@@ -36,7 +41,10 @@ table msdyn_warehouse msdyn_warehouses primary=msdyn_name company=msdyn_company 
   msdyn_name s100
   msdyn_description s60
   msdyn_warehousetype choice:warehousetype =192350003
-{_ADDRESS}  msdyn_primaryaddresslocationroles s250
+{_ADDRESS}{WAREHOUSE}  msdyn_primaryaddresslocationroles s250
+  msdyn_mainrefillingwarehouse > msdyn_warehouse
+  msdyn_quarantinewarehouse > msdyn_warehouse
+  msdyn_transitwarehouse > msdyn_warehouse
   msdyn_operationalsite > msdyn_operationalsite
   msdyn_company > cdm_company
 

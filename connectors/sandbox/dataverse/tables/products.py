@@ -7,7 +7,9 @@ configurations).
 
 # ruff: noqa: E501 - one table or column per line reads best
 
-PRODUCTS = """
+from connectors.sandbox.dataverse.tables.setupcolumns import RELEASED_PRODUCT
+
+PRODUCTS = f"""
 table uomschedule uomschedules primary=name track
   key uomschedulekey "Unit group" name
   name s200 req
@@ -80,15 +82,14 @@ table msdyn_sharedproductdetail msdyn_sharedproductdetails primary=msdyn_itemnum
   msdyn_producttype choice:itemtype =806380001
   msdyn_salesprice dec2
   msdyn_unitcost dec2
-  msdyn_purchaseprice dec2
-  msdyn_iscatchweight bool =false
-  msdyn_salesoverdeliverypercentage dec2
-  msdyn_salesunderdeliverypercentage dec2
-  msdyn_netproductweight dec2
-  msdyn_globalproduct > msdyn_globalproduct
+{RELEASED_PRODUCT}  msdyn_globalproduct > msdyn_globalproduct
   msdyn_salesunitsymbol > uom
   msdyn_inventoryunitsymbol > uom
   msdyn_purchaseunitsymbol > uom
+  msdyn_bomunitsymbol > uom
+  msdyn_catchweightunitsymbol > uom
+  msdyn_comparisonpricebaseunitsymbol > uom
+  msdyn_alternativeitemnumber > msdyn_sharedproductdetail
   msdyn_companyid > cdm_company
 
 table msdyn_productcolor msdyn_productcolors primary=msdyn_productcolorname track

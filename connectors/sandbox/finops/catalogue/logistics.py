@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.sandbox.finops import setup_fields as more
 from connectors.sandbox.finops import sources
 from connectors.sandbox.finops.catalogue.builder import entity
 
@@ -28,6 +29,7 @@ def _address(table: str) -> str:
     lines += [
         f"IsPrimaryAddressAssigned {table}.assigned r",
         f"FormattedPrimaryAddress {table}.formatted r",
+        more.fields(more.PLACE, table),
     ]
     return "\n".join(lines)
 
@@ -44,6 +46,7 @@ ENTITIES = (
         SiteId site.id k*
         SiteName site.name
         {_address("site")}
+        {more.fields(more.SITE, "site")}
         """,
         labels={"SiteId": "Site"},
     ),
@@ -59,7 +62,11 @@ ENTITIES = (
         WarehouseName warehouse.name
         OperationalSiteId warehouse.site *
         WarehouseType warehouse.type
+        MainRefillingWarehouseId warehouse.main
+        QuarantineWarehouseId warehouse.quarantine
+        TransitWarehouseId warehouse.transit
         {_address("warehouse")}
+        {more.fields(more.WAREHOUSE, "warehouse")}
         """,
         labels={"WarehouseId": "Warehouse", "OperationalSiteId": "Site"},
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.sandbox.finops import setup_fields as more
 from connectors.sandbox.finops import sources
 from connectors.sandbox.finops.catalogue.builder import entity
 from connectors.sandbox.finops.entity import Entity
@@ -83,12 +84,12 @@ RELEASED = entity(
     SalesUnitSymbol item.unit
     InventoryUnitSymbol item.inventory_unit
     PurchaseUnitSymbol item.purchase_unit
-    PurchasePrice item.purchase_price
-    IsCatchWeightProduct item.catch_weight
-    SalesOverDeliveryPercentage item.over_delivery
-    SalesUnderDeliveryPercentage item.under_delivery
-    NetProductWeight item.weight
-    """,
+    BOMUnitSymbol item.bom_unit
+    CatchWeightUnitSymbol item.catch_unit
+    ComparisonPriceBaseUnitSymbol item.compared_unit
+    AlternativeItemNumber item.alternative
+    """
+    + more.fields(more.RELEASED_PRODUCT, "item"),
     labels={"ItemNumber": "Item number", "SalesUnitSymbol": "Unit"},
 )
 

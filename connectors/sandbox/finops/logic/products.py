@@ -21,7 +21,7 @@ _SHOWN: Final = {
     "price": "price",
     "cost": "cost",
     "unit": "unit",
-    "catch_weight": "catch_weight",
+    "iscatchweightproduct": "catch_weight",
 }
 """Column of the released product to that of its distinct products."""
 _SHARED = plain("shared_product", "Product", (("item", "product"),))
@@ -34,6 +34,10 @@ _ITEMS = plain(
         unit("unit"),
         unit("inventory_unit"),
         unit("purchase_unit"),
+        unit("bom_unit"),
+        unit("catch_unit"),
+        unit("compared_unit"),
+        Refers("alternative", "Alternative item", "item", "Released products"),
     ),
 )
 

@@ -150,7 +150,12 @@ REFERENCE: Mapping[str, Handler] = {
         "warehouse",
         "Warehouse",
         (("customer", "warehouse"), *_lines("warehouse")),
-        (Refers("site", "Site", "site"),),
+        (
+            Refers("site", "Site", "site"),
+            Refers("main", "Main warehouse", "warehouse"),
+            Refers("quarantine", "Quarantine warehouse", "warehouse"),
+            Refers("transit", "Transit warehouse", "warehouse"),
+        ),
     ),
     "DeliveryModesV2": plain(
         "delivery_mode",
