@@ -215,6 +215,8 @@ class Drafting:
             if isinstance(written, Unresolved):
                 (self.deferred if field.deferred else self.waits).append(written)
                 return None
+            if creating and wanted[field.name] is None:
+                continue  # the system's own default stands, not our idea of an empty value
             columns.update(written)
             before = (self._readings[side] or {}).get(field.name)
             reason = self._merged.reasons.get(field.name, "the record is created")

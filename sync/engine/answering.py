@@ -17,8 +17,9 @@ class Answering:
     """One side of a replay, behind the `Connector` port.
 
     A request gets its recorded answers in their order. Without one, a shadow system answers: it
-    holds what events and recorded answers told, and our own writes. The answer to a read is given
-    only between the events it came between; the answer to a write whenever it is asked for.
+    holds what events and recorded answers told, and our own writes. The answer to a read or a search
+    is given only between the events it came between; the answer to a write whenever it is asked
+    for.
 
     Args:
         side: The side.
@@ -53,7 +54,10 @@ class Answering:
 
     def reached(self, item: Item) -> None:
         """The replay has come to where a system gave this answer."""
-        if item["request"][0] == "read":
+        kind = item["request"][0]
+        if kind == "find":
+            self._next(item["request"], self._answers)
+        if kind in ("read", "find"):
             self._reads.setdefault(fingerprint(item["request"]), deque()).append(item)
 
     def moved_on(self) -> None:
@@ -101,11 +105,18 @@ class Answering:
         return found
 
     async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
-        """Recorded searches, else the shadow's rows."""
+        """Recorded searches, else what the next one will find, else the shadow's rows.
+
+        The shadow knows only of rows that were told of: a search must never find less than there
+        is, so that what belongs together is waited for as it was when it was recorded.
+        """
         found = []
         for columns in wanted:
             request = ["find", self.side.value, table, dict(columns)]
-            item = self._next(request, self._answers)
+            item = self._next(request, self._reads)
+            later = self._answers.get(fingerprint(request))
+            if item is None and later:
+                item = later[0]
             if item is None:
                 found += await self._shadow.find(table, [columns])
             else:
@@ -120,17 +131,25 @@ class Answering:
             item = self._next(request, self._answers)
             if item is None:
                 outcomes += await self._shadow.write([changeset])
+                self._outdated(changeset)
                 continue
             outcome = outcome_of(item["answer"])
             if isinstance(outcome, Written):
                 for write, row in zip(changeset.writes, outcome.rows, strict=True):
                     self._hold(row.ref if row is not None else write.ref, row)
+                self._outdated(changeset)
             outcomes.append(outcome)
         return outcomes
 
     def wake_up(self, payload: bytes) -> WakeUp:
         """A replay gets no notices."""
         return self._shadow.wake_up(payload)
+
+    def _outdated(self, changeset: ChangeSet) -> None:
+        """What was read of a row before our own write tells nothing of it any more."""
+        for write in changeset.writes:
+            ref = write.ref
+            self._reads.pop(fingerprint(["read", ref.side.value, ref.table, ref.row_id]), None)
 
     def _keep(self, item: Item) -> None:
         self._answers.setdefault(fingerprint(item["request"]), deque()).append(item)

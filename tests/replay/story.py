@@ -1,8 +1,12 @@
-"""The story that the kept recordings tell: a conversion, a clash, a refusal and a wait."""
+"""The story that the kept recordings tell: conversions, a clash, a refusal, a wait, and sales.
+
+What is sold stands in `tests/replay/sales.py`.
+"""
 
 from __future__ import annotations
 
 from sync.core.row import Side
+from tests.replay.sales import sell_from_the_crm, sell_from_the_erp
 from tests.replay.world import PERSON, World
 
 
@@ -15,6 +19,8 @@ async def tell(*, gab: bool) -> World:
     await _wait(world)
     await _conversions(world)
     await _refusal(world)
+    await sell_from_the_crm(world)
+    await sell_from_the_erp(world)
     return world
 
 
