@@ -17,7 +17,7 @@ class Answering:
     """One side of a replay, behind the `Connector` port.
 
     A request gets its recorded answers in their order. Without one, a shadow system answers: it
-    holds what events and recorded answers told, and our own writes. The answer to a read or a search
+    holds what events and recorded answers told, and our own writes. The answer to a read or search
     is given only between the events it came between; the answer to a write whenever it is asked
     for.
 

@@ -46,7 +46,9 @@ def test_the_kept_recordings_hold_what_they_are_kept_for(flavour: str) -> None:
     assert any(d["waits"] for d in decisions)
     assert any(row[0] == "create" and "CustomersV3" in row[1] for row in rows)
     assert any("accounts" in row[1] and row[2].get("customertypecode") == 3 for row in rows)
-    together = next(w["rows"] for w in writes if any("CDSSalesOrderHeaders" in r[1] for r in w["rows"]))
+    together = next(
+        w["rows"] for w in writes if any("CDSSalesOrderHeaders" in r[1] for r in w["rows"])
+    )
     assert together[0][0] == "create"
     assert any(row[0] == "action" for row in rows)
     assert any(row[0] == "create" and "crm:invoices" in row[1] for row in rows)
