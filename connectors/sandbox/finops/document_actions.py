@@ -14,10 +14,11 @@ from connectors.sandbox.finops import actionbodies, refusals
 from connectors.sandbox.finops.document_tables import remaining
 from connectors.sandbox.finops.logic.documents import invoicing, shipping
 from connectors.sandbox.finops.logic.documents.kinds import ORDER, QUOTATION, DocumentKind
-from connectors.sandbox.finops.logic.documents.lifecycle import move
+from connectors.sandbox.finops.logic.documents.lifecycle import ACTIONS, move
 from connectors.sandbox.finops.logic.documents.money import ZERO, cents
 from connectors.sandbox.finops.logic.documents.ownership import (
     change_ownership,
+    check_action,
     check_editable,
     owner_of,
 )
@@ -40,7 +41,13 @@ OWNERSHIPS: Final = {
 
 
 def _status(status: str) -> Deed:
-    return lambda work, row, _body: _quotation(move(work, row, status))
+    """A step of the quotation's life; its button is off when the CRM owns it, wherever it is."""
+
+    def step(work: Work, row: Row, _body: Body) -> Answer:
+        check_action(work, row, ACTIONS[status])
+        return _quotation(move(work, row, status))
+
+    return step
 
 
 def _ownership(work: Work, row: Row, body: Body) -> Answer:

@@ -85,11 +85,11 @@ def test_every_action_of_the_back_office(
 ) -> None:
     number = quoted(world, owner, status)
     desk = Desk(world)
-    if status == target:
-        assert desk.act(action, number)["status"] == status
-    elif owner == "Dynamics365Sales":
+    if owner == "Dynamics365Sales":
         with refused("owner", "is not allowed in Supply Chain Management."):
             desk.act(action, number)
+    elif status == target:
+        assert desk.act(action, number)["status"] == status
     elif (status, target) in MOVES:
         assert desk.act(action, number)["status"] == target
     else:
