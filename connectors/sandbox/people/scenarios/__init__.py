@@ -2,19 +2,23 @@
 
 from connectors.sandbox.people.scenarios.crm_organisation import S2
 from connectors.sandbox.people.scenarios.crm_person import S4
+from connectors.sandbox.people.scenarios.crm_quote import S6
 from connectors.sandbox.people.scenarios.erp_organisation import S1
 from connectors.sandbox.people.scenarios.erp_person import S3
+from connectors.sandbox.people.scenarios.erp_quotation import S5
 from connectors.sandbox.people.scenarios.running import StepResult, run_scenario
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
-SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S5, S6)
 
 __all__ = [
     "S1",
     "S2",
     "S3",
     "S4",
+    "S5",
+    "S6",
     "SCENARIOS",
     "Scenario",
     "Step",

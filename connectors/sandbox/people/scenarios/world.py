@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 from connectors.sandbox.people.calls import Row
 from connectors.sandbox.people.crm import CrmPerson
+from connectors.sandbox.people.crm_sales import CrmSales
 from connectors.sandbox.people.erp import ErpPerson
+from connectors.sandbox.people.erp_sales import ErpSales
 from connectors.sandbox.people.patience import Patience
 
 T = TypeVar("T")
@@ -33,6 +35,16 @@ class World:
     patience: Patience = field(default_factory=Patience)
     noted: Callable[[str], None] = lambda _what: None
     memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sales(self) -> CrmSales:
+        """The person, selling in the CRM."""
+        return CrmSales(self.crm)
+
+    @property
+    def office(self) -> ErpSales:
+        """The person, selling in the ERP."""
+        return ErpSales(self.erp)
 
     def until(self, what: str, look: Callable[[], T], so: Callable[[T], bool] = bool) -> T:
         """Wait until something is so; what was seen then.
