@@ -33,7 +33,8 @@ types:
 fast:
 	$(BIN)/pytest -q -m "not connected and not simulation and not acceptance"
 
-soak: env  ## many more simulated worlds than the suite runs; SEEDS=20000 of each flavour
+soak: env  ## all of Northwind, and many more simulated worlds than the suite; SEEDS=20000 of each flavour
+	NORTHWIND=all $(BIN)/pytest -q -n 0 tests/acceptance/test_northwind.py
 	for flavour in nogab gab; do \
 		$(BIN)/python -m tests.simulation.run --flavour $$flavour --count $(or $(SEEDS),20000) || exit 1; \
 	done
