@@ -5,7 +5,7 @@ from __future__ import annotations
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind
 from sync.core.finding import name_of, of_kind
-from sync.core.link import IntendedWrite, Link, LinkState
+from sync.core.link import IntendedWrite, Link, LinkState, Problem
 from sync.core.mapping import DeletePolicy
 from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.references import References
@@ -28,11 +28,16 @@ def on_delete(
             f"{here.upper()}. Delete it there too, or restore it."
         )
         return _held(link, ConflictKind.DELETED, message, "deletes are not passed on", context)
+    lines = _lines(compiled, view, context)
+    if lines is not None:
+        return lines
     reading = compiled.read(here, view.images(here), refs, link.company)
+    # What a system calculates, as a total once the lines are gone, nobody has typed.
     edited = [
         unit.name
         for unit in compiled.units
-        if all(name in link.base for name in unit.names)
+        if not unit.rule.calculated
+        and all(name in link.base for name in unit.names)
         and unit.values(reading) != tuple(link.base[name].of(here) for name in unit.names)
     ]
     if edited:
@@ -49,6 +54,22 @@ def on_delete(
     part = Part(here, writes, intended, (Change("*", "*", None, None, reason),))
     plan = Plan(plan_id(link.id, (part,)), compiled.digest, (part,))
     return Decision(LinkState.GONE, plan, map_digest=compiled.digest)
+
+
+def _lines(compiled: CompiledMap, view: View, context: Context) -> Decision | None:
+    """A document goes after its lines: one that somebody changed meanwhile keeps it."""
+    life = compiled.map.lifecycle
+    if life is None or not life.lines:
+        return None
+    if view.lines is None:
+        return Decision(LinkState.WAITING, look=True, map_digest=compiled.digest)
+    if not view.lines:
+        return None
+    tokens = tuple(token for line in view.lines for token in line.tokens)
+    cure = "It goes on by itself once they do; a line that is in conflict needs a person."
+    message = f"It is deleted after its lines: {view.lines[0].message}."
+    problem = Problem("dependency_missing", message, cure, at=context.now)
+    return Decision(LinkState.WAITING, waits=tokens, problem=problem, map_digest=compiled.digest)
 
 
 def _rows(compiled: CompiledMap, view: View, side: Side) -> list[tuple[str, Row]]:

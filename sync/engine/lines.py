@@ -1,5 +1,7 @@
 """Lines: before a document moves, every line of it must stand on both sides, and rest.
 
+Before one is deleted, its lines must be gone.
+
 Events come table by table, so a document may be known before its lines. What is there now is asked
 of the systems themselves, for all documents of a batch at once.
 """
@@ -65,13 +67,15 @@ def of_document(kinds: Kinds, line: Kind, document: Link, side: Side) -> dict[st
 
 
 def _moves(kinds: Kinds, batch: Batch, link: Link) -> bool:
-    """Whether the two sides of a document with lines are in different states."""
+    """Whether the two sides of a document with lines are in different states, or one is gone."""
     compiled = kinds[link.kind].maps[0]
     life = compiled.map.lifecycle
     if life is None or not life.lines:
         return False
     states = states_of(life, compiled.map.anchor.name, batch.view(link))
-    return len(states) == len(Side) and len(set(states.values())) > 1
+    if len(states) == 1:
+        return any(link.has(side) for side in Side if side not in states)
+    return len(set(states.values())) > 1
 
 
 async def _find(
