@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.people.calls import Row
-from connectors.sandbox.people.crm import ROOT, CrmPerson
+from connectors.sandbox.people.crm import PROSPECT, ROOT, CrmPerson
 
 DRAFT, ACTIVE, WON = (0, 1), (1, 2), (2, 4)
 LOST, CANCELLED, REVISED = (3, 5), (3, 6), (3, 7)
@@ -68,6 +68,15 @@ class CrmSales:
         """Create the order of an active quote; the order."""
         return self.act("ConvertQuoteToSalesOrder", {"QuoteId": quote, "ColumnSet": _ALL})
 
+    def cancel_order(self, order: str) -> None:
+        """Cancel an order."""
+        bind = {"subject": "Cancelled", "salesorderid@odata.bind": f"/salesorders({order})"}
+        self.act("CancelSalesOrder", {"Status": 4, "OrderClose": bind})
+
+    def create_invoice(self, order: str) -> Row:
+        """Create the invoice of an order."""
+        return self.act("ConvertSalesOrderToInvoice", {"SalesOrderId": order, "ColumnSet": _ALL})
+
     def lead(self, subject: str, **columns: Any) -> Row:
         """Note a lead."""
         return self.crm.create("leads", {"subject": subject, **columns})
@@ -93,6 +102,20 @@ class CrmSales:
         """Make a draft quote of an opportunity, with its products and prices."""
         body = {"OpportunityId": opportunity, "ColumnSet": _ALL}
         return self.act("GenerateQuoteFromOpportunity", body)
+
+    def prospects_from_leads(self, *, on: bool) -> None:
+        """Set whether an account born of a lead is a prospect of the company at once."""
+        body = {"company": self.crm.company_code, "prospects_from_leads": on}
+        self.crm.calls.send("POST", "/_sandbox/actions/set-parameters", body)
+
+    def make_prospect(self, account: str, number: str) -> None:
+        """Make an account a prospect of the person's company, under a number."""
+        body = {
+            "accountnumber": number,
+            "customertypecode": PROSPECT,
+            "msdyn_company@odata.bind": f"/cdm_companies({self.crm.company})",
+        }
+        self.crm.change("accounts", account, body)
 
     def row(self, table: str, row_id: str) -> Row:
         """A row by its id."""

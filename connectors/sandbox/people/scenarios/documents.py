@@ -110,31 +110,85 @@ def erp_quantities(world: World, number: str, wanted: list[int]) -> None:
     )
 
 
-def same_money(world: World, quote: str, number: str) -> None:
-    """Every amount of a quote is the same on both sides, to the cent."""
-    world.until(
-        f"both: total, prices and amounts of quote {number} are the same",
-        lambda: (_crm_money(world, quote), _erp_money(world, number)),
-        lambda seen: seen[0] == seen[1],
+def same_money(world: World, quote: str, number: str) -> Decimal:
+    """Every amount of a quote gets the same on both sides, to the cent; the total."""
+    office = world.office
+    return _same(
+        world,
+        f"quote {number}",
+        lambda: _crm_money(world, "quotes", quote),
+        lambda: _erp_money(
+            office.seen_quotation(number).get("QuotationTotalAmount"),
+            office.quotation_lines(number),
+        ),
     )
 
 
-def _crm_money(world: World, quote: str) -> list[Any]:
-    header = world.sales.row("quotes", quote)
-    lines = world.sales.lines("quotes", quote)
-    return [
-        _cents(header["totalamount"]),
-        *((_cents(line["priceperunit"]), _cents(line["extendedamount"])) for line in lines),
-    ]
+def same_order_money(world: World, order: str, number: str) -> Decimal:
+    """Every amount of an order gets the same on both sides, to the cent; the total."""
+    office = world.office
+    return _same(
+        world,
+        f"order {number}",
+        lambda: _crm_money(world, "salesorders", order),
+        lambda: _erp_money(
+            office.seen_order(number).get("OrderTotalAmount"), office.order_lines(number)
+        ),
+    )
 
 
-def _erp_money(world: World, number: str) -> list[Any]:
-    header = world.office.seen_quotation(number)
-    lines = world.office.quotation_lines(number)
-    return [
-        _cents(header["QuotationTotalAmount"]),
-        *((_cents(line["SalesPrice"]), _cents(line["LineAmount"])) for line in lines),
-    ]
+def same_invoice_money(world: World, invoice: str, number: str) -> Decimal:
+    """Every amount of an invoice gets the same on both sides, to the cent; the total."""
+    posted = next(
+        row
+        for row in world.erp.rows("SalesInvoiceHeadersV2", f"InvoiceNumber eq '{number}'")
+        if row["dataAreaId"].lower() == world.erp.company
+    )
+    return _same(
+        world,
+        f"invoice {number}",
+        lambda: _crm_money(world, "invoices", invoice, "msdyn_totalamount"),
+        lambda: _erp_money(posted["TotalInvoiceAmount"], world.office.invoice_lines(number)),
+    )
+
+
+Money = tuple[Decimal, list[tuple[Decimal, ...]]]
+
+
+def _same(
+    world: World, document: str, crm: Callable[[], Money], erp: Callable[[], Money]
+) -> Decimal:
+    seen = world.until(
+        f"both: total, quantities, prices and amounts of {document} are the same",
+        lambda: (crm(), erp()),
+        lambda both: both[0] == both[1],
+    )
+    return seen[0][0]
+
+
+def _crm_money(world: World, table: str, document: str, total: str = "totalamount") -> Money:
+    lines = world.sales.lines(table, document)
+    columns = ("quantity", "priceperunit", "manualdiscountamount", "extendedamount")
+    return (
+        _cents(world.sales.row(table, document)[total]),
+        [tuple(_cents(line[column]) for column in columns) for line in lines],
+    )
+
+
+def _erp_money(total: Any, lines: list[Row]) -> Money:
+    return (_cents(total), [_erp_line(line) for line in lines])
+
+
+def _erp_line(line: Row) -> tuple[Decimal, ...]:
+    """Quantity, price, discount and amount of a line, whichever document it is of."""
+    quantities = ("RequestedSalesQuantity", "OrderedSalesQuantity", "InvoicedQuantity")
+    discounts = ("LineTotalDiscountAmount", "TotalDiscountAmount")
+    return (
+        _cents(next(line[name] for name in quantities if name in line)),
+        _cents(line["SalesPrice"]),
+        _cents(next(line[name] for name in discounts if name in line)),
+        _cents(line["LineAmount"]),
+    )
 
 
 def _cents(amount: Any) -> Decimal:
