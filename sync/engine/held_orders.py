@@ -49,15 +49,15 @@ async def ask(store: Store, conflict: Conflict, what: str, by: str, clock: Clock
     return asked
 
 
-async def to_undo(tx: Transaction, link_ids: list[str]) -> dict[str, Conflict]:
-    """The links whose held order shall be undone, with the conflict that says who asked."""
+async def asked_of(tx: Transaction, link_ids: list[str]) -> dict[str, Conflict]:
+    """The links with a held order of which something was asked, with the conflict that says so."""
     found: dict[str, Conflict] = {}
     after: str | None = None
     while link_ids:
         page = await tx.conflicts(
             state=ConflictState.OPEN, link_ids=link_ids, after=after, limit=_PAGE
         )
-        found.update({c.link_id: c for c in page if c.asked == UNDO})
+        found.update({c.link_id: c for c in page if c.asked is not None})
         if len(page) < _PAGE:
             break
         after = page[-1].id

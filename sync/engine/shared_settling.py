@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -32,7 +32,12 @@ class SharedSettling(Settling):
 
     The document that leads the step answers for all: it alone waits, is tried again or stands in a
     conflict. The others go back as they came, and are due, so that nothing of theirs is missed.
+
+    Attributes:
+        retried: The links whose held order a person wants to be tried again, with the conflict.
     """
+
+    retried: Mapping[str, Conflict] = {}
 
     def untouched(self, claims: Iterable[Claim], wait: float = 0.0) -> None:
         """Give links back as they came."""
@@ -72,6 +77,9 @@ class SharedSettling(Settling):
             detail=(message,),
         )
         self._disputes.begin(link, [*leader.decision.conflicts, conflict])
+        asked = self.retried.get(link.id)
+        if asked is not None and asked.id == conflict.id:
+            self._disputes.rewrite(msgspec.structs.replace(asked, asked=None, asked_by=None))
         link.state, link.intent = LinkState.CONFLICT, None
         link.outcome = "held"
         link.problem = Problem(ConflictKind.HELD_ORDER.value, told, what_now, Side.ERP, at=now)

@@ -15,7 +15,7 @@ import msgspec
 
 from sync.core import finding
 from sync.core.apply import recover
-from sync.core.conflict import Conflict, ConflictState
+from sync.core.conflict import UNDO, Conflict, ConflictState
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.lifecycle import FIELD
@@ -27,7 +27,7 @@ from sync.core.values import Unresolved
 from sync.core.view import Context
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.engine.companions import Companions, Company
-from sync.engine.held_orders import to_undo
+from sync.engine.held_orders import asked_of
 from sync.engine.loading import Batch, load_references
 from sync.engine.options import ServiceOptions
 from sync.engine.settling import InHand
@@ -91,7 +91,8 @@ class Together:
                 settling.failed(held.claim, Side.CRM, error)
             return await self._saved(settling)
         async with self._store.transaction() as tx:
-            undone = await to_undo(tx, [held.claim.link.id for held in leaders])
+            asked = await asked_of(tx, [held.claim.link.id for held in leaders])
+        undone = {link: conflict for link, conflict in asked.items() if conflict.asked == UNDO}
         if undone:
             return await self._undo(found, undone, seen, lease)
         ready = [company for company in found if not company.waits]
@@ -99,6 +100,7 @@ class Together:
         claims = [*spare, *(claim for company in complete for claim in company.claims.values())]
         links = [held.claim.link for held in leaders] + [claim.link for claim in claims]
         settling = self._settling(links, lease)
+        settling.retried = asked
         settling.untouched(spare)
         for company in late:
             settling.postponed(company.leader, [])

@@ -51,6 +51,33 @@ class Desk:
         line_id: str = self.crm.create("quotedetails", body, CRM_PERSON)["quotedetailid"]
         return line_id
 
+    def order(self, account_id: str, *quantities: float, **more: Any) -> str:
+        """A CRM user makes an order without a quote; returns its id."""
+        body = {
+            "name": "An order",
+            "customerid_account@odata.bind": f"/accounts({account_id})",
+            "msdyn_company@odata.bind": f"/cdm_companies({self.bench.companies()['USMF']})",
+            **more,
+        }
+        order_id: str = self.crm.create("salesorders", body, CRM_PERSON)["salesorderid"]
+        for quantity in quantities:
+            self.add_order_line(order_id, quantity)
+        return order_id
+
+    def add_order_line(self, order_id: str, quantity: float, **more: Any) -> str:
+        """A CRM user adds a line of P0001 to an order; returns its id."""
+        product = self.product("P0001")
+        body = {
+            "salesorderid@odata.bind": f"/salesorders({order_id})",
+            "productid@odata.bind": f"/products({product['productid']})",
+            "uomid@odata.bind": f"/uoms({product['_defaultuomid_value']})",
+            "quantity": quantity,
+            **more,
+        }
+        made = self.crm.create("salesorderdetails", body, CRM_PERSON)
+        line_id: str = made["salesorderdetailid"]
+        return line_id
+
     def product(self, number: str) -> dict[str, Any]:
         (row,) = self.crm.list("products", filter=f"productnumber eq '{number}'")
         return row
