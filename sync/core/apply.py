@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core.compiled import CompiledMap
-from sync.core.conflict import ConflictState
+from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.kinds import Kind
 from sync.core.link import Agreed, IntendedWrite, Link, LinkState, Problem
 from sync.core.merge import ENTERING
@@ -90,6 +90,9 @@ def intended_refs(link: Link) -> list[RowRef]:
 def learn_decision(link: Link, decision: Decision, now: str) -> None:
     """Save what a decision found out without writing anything."""
     link.rows = {**link.rows, **decision.bind}
+    if decision.contested:
+        crm = f"{Side.CRM}."
+        link.rows = {name: row for name, row in link.rows.items() if name.startswith(crm)}
     link.base = {**link.base, **decision.agreed}
     if decision.alias is not None:
         link.alias = decision.alias
@@ -108,12 +111,11 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
 
 
 def _first_problem(decision: Decision) -> Problem | None:
-    """What a person sees first of a link in conflict."""
-    for conflict in decision.conflicts:
-        if conflict.state is ConflictState.OPEN:
-            return Problem(
-                conflict.kind.value, conflict.message, field=conflict.field, at=conflict.at
-            )
+    """What a person sees first of a link in conflict: above all that its number is taken."""
+    found = [conflict for conflict in decision.conflicts if conflict.state is ConflictState.OPEN]
+    found.sort(key=lambda conflict: conflict.kind is not ConflictKind.NUMBER_TAKEN)
+    for conflict in found[:1]:
+        return Problem(conflict.kind.value, conflict.message, field=conflict.field, at=conflict.at)
     return None
 
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from sync.core.link import Neutral
+from sync.core.link import NUMBER_TAKEN, Neutral
 
 
 class ConflictKind(StrEnum):
@@ -19,7 +19,7 @@ class ConflictKind(StrEnum):
     """One side deleted what the other changed."""
     DELETED = "deleted"
     """One side deleted the record, and the map does not pass deletes on."""
-    NUMBER_TAKEN = "number_taken"
+    NUMBER_TAKEN = NUMBER_TAKEN
     """A record of another party has the number."""
     TWO_CANDIDATES = "two_candidates"
     """Two records could be the counterpart."""

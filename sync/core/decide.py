@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from sync.core import finding
 from sync.core.compiled import CompiledMap, Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
-from sync.core.deletes import on_delete
-from sync.core.documents import led, may_arise, moving
+from sync.core.documents import moving
 from sync.core.drafting import Drafting
+from sync.core.early import anchors, assigned, before_merge
 from sync.core.kinds import Kind
 from sync.core.link import Link, LinkState, Problem
 from sync.core.merge import ENTERING, Merge, merge
@@ -20,8 +20,7 @@ from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.row import Scalar, Side
 from sync.core.stage import Stages, find_stages
-from sync.core.taken import met
-from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.values import Reading
 from sync.core.view import Context, View
 
 
@@ -31,17 +30,17 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
     if context.stage is not None:
         stages = stages.toward(kind.for_stage(context.stage))
     bind = _bindings(kind, stages, view)
-    early = _before_merge(kind, link, view, stages, refs, context)
+    early = before_merge(kind, link, view, stages, refs, context)
     if early is not None:
         if view.rivals:
             bind.pop("crm.main", None)  # none of several is taken by chance
-        if _assigned(link, context):
+        if assigned(link, context):
             # What the ERP has under a number that we made may be somebody else's.
             bind = {name: row_id for name, row_id in bind.items() if name == "crm.main"}
-        early.bind = bind
+        early.bind = {} if early.contested else bind
         return early
     target = stages.target
-    if target is None:  # _before_merge answers for records that neither side has
+    if target is None:  # before_merge answers for records that neither side has
         raise LookupError(f"no stage for {link.kind} {link.key}")
     if stages.crm is not None and stages.erp is not None and stages.regressed:
         decision = _regressed(link, stages, context)
@@ -52,120 +51,12 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
         if stages.foreign is not None:
             decision.conflicts.append(_taken_conflict(link, stages.foreign, context))
             decision.state = LinkState.CONFLICT
-    decision.bind = bind
+    decision.bind = {} if decision.contested else bind
     decision.map_digest = target.digest
     anchor = stages.erp.map.anchor if stages.erp is not None else None
     if anchor is not None and anchor.alias:
         decision.alias = str(view.erp[anchor.name].image.get(anchor.alias) or "") or None
     return decision
-
-
-def _before_merge(
-    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
-) -> Decision | None:
-    """Everything that ends a decision before fields are compared."""
-    had = {side: link.has(side) for side in Side}
-    crm_here, erp_here = view.crm is not None, stages.erp is not None
-    if view.rivals:
-        return _rivals(link, view, context)
-    if _assigned(link, context) and (taken := met(kind, view, stages, refs)) is not None:
-        return taken
-    left_filter = (crm_here and stages.crm is None) or (
-        had[Side.ERP] and stages.erp is None and any(m in view.erp for m in _anchors(kind))
-    )
-    if left_filter and link.base:
-        return Decision(LinkState.SUSPENDED)
-    if left_filter or (stages.erp is None and any(m in view.erp for m in _anchors(kind))):
-        return _occupied(link, view, stages, context)
-    if not crm_here and not erp_here:
-        return Decision(LinkState.GONE, forget=True)
-    compiled = stages.target or kind.maps[0]
-    if compiled.map.id not in context.running:
-        return Decision(LinkState.PARKED, map_digest=compiled.digest)
-    if not link.base and not may_arise(compiled, stages, view):
-        return Decision(LinkState.SUSPENDED, map_digest=compiled.digest)
-    edited = _key_edited(kind, link, view, stages, refs, context)
-    if edited is not None:
-        return edited
-    if had[Side.CRM] and not crm_here:
-        return on_delete(compiled, link, view, refs, Side.CRM, context)
-    if had[Side.ERP] and not erp_here:
-        return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
-    held_back = led(compiled, view, refs, context) if not erp_here else None
-    if held_back is not None:
-        return held_back
-    if kind.on_demand and not context.awaited and not (crm_here and erp_here):
-        return Decision(LinkState.DORMANT, map_digest=compiled.digest)
-    return None
-
-
-def _assigned(link: Link, context: Context) -> bool:
-    """Whether its number is one that we made, and nothing was ever agreed under it."""
-    return context.assigned and not (link.base or link.made)
-
-
-def _rivals(link: Link, view: View, context: Context) -> Decision:
-    """Several CRM rows have the key: a counterpart is never chosen by chance."""
-    rows = ", ".join(sorted((view.crm.ref.row_id if view.crm else "", *view.rivals)))
-    conflict = finding.of_kind(
-        link,
-        ConflictKind.TWO_CANDIDATES,
-        context,
-        message=f"{finding.name_of(link)}: several records in the CRM have its key: {rows}. "
-        "Merge or renumber all but one.",
-        policy="a counterpart is never chosen by chance",
-        field="number",
-        detail=(rows,),
-    )
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
-
-
-def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decision:
-    """The number is in use by a record that the map's filter does not take."""
-    side = Side.CRM if view.crm is not None and stages.crm is None else Side.ERP
-    if side is Side.CRM and stages.erp is None:
-        return Decision(LinkState.SUSPENDED)
-    if side is Side.ERP and stages.crm is None:
-        return Decision(LinkState.SUSPENDED)
-    conflict = finding.of_kind(
-        link,
-        ConflictKind.NUMBER_TAKEN,
-        context,
-        message=f"{finding.name_of(link)}: the {side.upper()} has a record with this number that "
-        "is of another type. Renumber one of them, or change its type.",
-        policy="a number belongs to one record",
-        field="number",
-    )
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
-
-
-def _key_edited(
-    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
-) -> Decision | None:
-    """An edited key on a linked record is a conflict, never a second record."""
-    if view.crm is None or stages.crm is None:
-        return None
-    identity = kind.identify(stages.crm, stages.crm.map.crm, view.crm.image, refs)
-    if isinstance(identity, Unresolved):
-        problem = Problem("dependency_missing", identity.message, side=Side.CRM)
-        return Decision(LinkState.WAITING, waits=identity.tokens, problem=problem)
-    if not isinstance(identity, Unfit) and identity.key == link.key:
-        return None
-    columns = ", ".join(field.crm.column for field in stages.crm.keys)
-    own = ", ".join(link.natural[field.name] for field in stages.crm.keys)
-    message = (
-        f"{finding.name_of(link)}: its key ({columns}) was edited in the CRM, but a linked record "
-        f"keeps its number on both sides. Set it back to {own}."
-    )
-    conflict = finding.of_kind(
-        link,
-        ConflictKind.KEY_EDITED,
-        context,
-        message=message,
-        policy="a key never changes on a linked record",
-        field=stages.crm.keys[0].name,
-    )
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
 
 
 def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
@@ -241,7 +132,7 @@ def _merged(
     conflicts = [finding.of_clash(link, clash, context) for clash in merged.clashes]
     taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)
     if taken:
-        return Decision(LinkState.CONFLICT, conflicts=conflicts)
+        return Decision(LinkState.CONFLICT, conflicts=conflicts, contested=True)
     conflicts += _stop_ping_pong(link, target, merged, context)
     draft = Drafting(target, link, view, refs, merged, readings, context)
     move = moving(target, link, view, stages, context)
@@ -377,10 +268,6 @@ def _bindings(kind: Kind, stages: Stages, view: View) -> dict[str, str]:
     if view.crm is not None and stages.crm is not None:
         found["crm.main"] = view.crm.ref.row_id
     for name, row in view.erp.items():
-        if name in _anchors(kind) and name != stages.foreign and stages.erp is not None:
+        if name in anchors(kind) and name != stages.foreign and stages.erp is not None:
             found[f"erp.{name}"] = row.ref.row_id
     return found
-
-
-def _anchors(kind: Kind) -> set[str]:
-    return {compiled.map.anchor.name for compiled in kind.maps}

@@ -17,6 +17,8 @@ are canonical text, blank is `None`, a lookup is the integration key of the link
 _CLIENT_IDS = UUID("6f1d9a52-6d0e-5c39-9d44-0a8a7d1b7c11")
 
 
+NUMBER_TAKEN = "number_taken"
+"""The code of the problem of a link whose number another record has."""
 STRAY = "?"
 """What the key of a link begins with that only holds a row whose record is not known yet."""
 
@@ -164,6 +166,11 @@ class Link(msgspec.Struct):
     def is_stray(self) -> bool:
         """Whether it only holds a row whose record is not known yet."""
         return self.key.startswith(STRAY)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether another record has its number in the ERP, so that the number names neither."""
+        return self.problem is not None and self.problem.code == NUMBER_TAKEN
 
     def row_id(self, side: Side, member: str) -> str | None:
         """The id of one of its rows, if it has that row."""

@@ -99,6 +99,7 @@ class Decision(msgspec.Struct):
         together: The step that has to be made with other records, all or none.
         renumber: Whether the CRM's row needs another number, because its own is taken in the ERP.
         look: Whether it has to be looked at once more, with its lines.
+        contested: Whether the ERP's row with its number is another record's: it is not bound.
     """
 
     state: LinkState
@@ -116,3 +117,4 @@ class Decision(msgspec.Struct):
     together: Way | None = None
     renumber: bool = False
     look: bool = False
+    contested: bool = False

@@ -72,10 +72,13 @@ class References:
     def to_crm(
         self, kinds: tuple[str, ...], key: str, *, passive: bool = False
     ) -> Lookup | Unresolved:
-        """What to write into a CRM lookup so that it points to that record."""
+        """What to write into a CRM lookup so that it points to that record.
+
+        A number that two records have names neither: what refers to it waits.
+        """
         for kind in kinds:
             link = self._links.get(link_id(kind, key))
-            row_id = link.row_id(Side.CRM, "main") if link else None
+            row_id = link.row_id(Side.CRM, "main") if link and not link.is_contested else None
             if row_id is not None:
                 return Lookup(self._tables[kind], row_id)
         return _missing(kinds, key, Side.CRM, passive=passive)
@@ -86,6 +89,11 @@ class References:
         """What to write into an ERP column so that it names that record."""
         link = self._in_erp(kinds, key)
         return link.natural["code"] if link else _missing(kinds, key, Side.ERP, passive=passive)
+
+    def contested(self, kinds: tuple[str, ...], key: str) -> bool:
+        """Whether two records have the number that is meant, so that it names neither."""
+        found = (self._links.get(link_id(kind, key)) for kind in kinds)
+        return any(link is not None and link.is_contested for link in found)
 
     def stage(self, kinds: tuple[str, ...], key: str) -> str | None:
         """The stage of the record that is meant, as it was last agreed."""

@@ -32,6 +32,7 @@ class Waking:
     def __init__(self, batch: Batch, watched: Collection[str]) -> None:
         self._batch, self._watched = batch, watched
         self._rows = {link.id: dict(link.rows) for link in batch.links.values()}
+        self._contested = {link.id for link in batch.links.values() if link.is_contested}
         self._waits = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._tokens: set[str] = set()
 
@@ -48,7 +49,8 @@ class Waking:
         for link in links:
             if link.kind in self._watched and link.state in _AT_REST:
                 self._tokens.add(settled_token(link.kind, link.key))
-            if link.rows != self._rows.get(link.id):
+            over = link.id in self._contested and not link.is_contested
+            if over or link.rows != self._rows.get(link.id):
                 self._tokens.add(linked_token(link.kind, link.key))
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
                 self._tokens.add(changed_token(link.kind, link.key))
@@ -64,7 +66,11 @@ class Waking:
             for link in links
         }
         targets = await tx.links(sorted({i for ids in waiting.values() for i in ids}))
-        there = {i for i, link in targets.items() if link.has(Side.CRM) and link.has(Side.ERP)}
+        there = {
+            i
+            for i, link in targets.items()
+            if link.has(Side.CRM) and link.has(Side.ERP) and not link.is_contested
+        }
         # Only a wait that is new asks for its link: two that wait for each other would never rest.
         asked = {
             found

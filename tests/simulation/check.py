@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.core.compiled import Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
-from sync.core.link import Link, LinkState, link_id
+from sync.core.link import Link, LinkState, awaited_link, link_id
 from sync.core.row import Side
 from sync.core.values import Unfit, Unresolved
 from tests.engine.bench import Bench
@@ -123,6 +123,8 @@ class Checker:
             self._say("P2", record, "the number is taken and nobody was told")
         if self._open(record) or link.state in (LinkState.DORMANT, LinkState.SUSPENDED):
             return
+        if link.state is LinkState.WAITING and self._of_contested(link):
+            return
         if crm is None or erp is None:
             if link.state is not LinkState.WAITING and not self._conflicted(record):
                 self._say("P1", record, f"is only in the {'CRM' if crm else 'ERP'}")
@@ -140,6 +142,11 @@ class Checker:
             if open_ends and link.state is LinkState.WAITING:
                 continue
             self._say("P2", record, f"{unit.name} is {here} in the CRM, {there} in the ERP")
+
+    def _of_contested(self, link: Link) -> bool:
+        """Whether it waits for a record whose number another one has as well."""
+        awaited = (awaited_link(token) for token in link.waiting_on)
+        return any(i in self.links and self.links[i].is_contested for i in awaited)
 
     def _excused(self, record: Record, unit: Unit) -> bool:
         link = self.links.get(link_id(*record))

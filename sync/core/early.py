@@ -1,0 +1,159 @@
+"""Early: everything that ends a decision before fields are compared."""
+
+from __future__ import annotations
+
+from sync.core import finding
+from sync.core.compiled import CompiledMap
+from sync.core.conflict import ConflictKind
+from sync.core.deletes import on_delete
+from sync.core.documents import led, may_arise
+from sync.core.kinds import Kind
+from sync.core.link import Link, LinkState, Problem, linked_token
+from sync.core.plan import Decision
+from sync.core.references import References
+from sync.core.row import Side
+from sync.core.stage import Stages
+from sync.core.taken import met
+from sync.core.values import Unfit, Unresolved
+from sync.core.view import Context, View
+
+
+def before_merge(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision | None:
+    """Everything that ends a decision before fields are compared."""
+    had = {side: link.has(side) for side in Side}
+    crm_here, erp_here = view.crm is not None, stages.erp is not None
+    if view.rivals:
+        return _rivals(link, view, context)
+    if assigned(link, context) and (taken := met(kind, view, stages, refs)) is not None:
+        return taken
+    left_filter = (crm_here and stages.crm is None) or (
+        had[Side.ERP] and stages.erp is None and any(m in view.erp for m in anchors(kind))
+    )
+    if left_filter and link.base:
+        return Decision(LinkState.SUSPENDED)
+    if left_filter or (stages.erp is None and any(m in view.erp for m in anchors(kind))):
+        return _occupied(link, view, stages, context)
+    if not crm_here and not erp_here:
+        return Decision(LinkState.GONE, forget=True)
+    compiled = stages.target or kind.maps[0]
+    if compiled.map.id not in context.running:
+        return Decision(LinkState.PARKED, map_digest=compiled.digest)
+    if not link.base and not may_arise(compiled, stages, view):
+        return Decision(LinkState.SUSPENDED, map_digest=compiled.digest)
+    contested = _of_contested(compiled, link, refs, context)
+    if contested is not None:
+        return contested
+    edited = _key_edited(kind, link, view, stages, refs, context)
+    if edited is not None:
+        return edited
+    if had[Side.CRM] and not crm_here:
+        return on_delete(compiled, link, view, refs, Side.CRM, context)
+    if had[Side.ERP] and not erp_here:
+        return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
+    held_back = led(compiled, view, refs, context) if not erp_here else None
+    if held_back is not None:
+        return held_back
+    if kind.on_demand and not context.awaited and not (crm_here and erp_here):
+        return Decision(LinkState.DORMANT, map_digest=compiled.digest)
+    return None
+
+
+def assigned(link: Link, context: Context) -> bool:
+    """Whether its number is one that we made, and nothing was ever agreed under it."""
+    return context.assigned and not (link.base or link.made)
+
+
+def _of_contested(
+    compiled: CompiledMap, link: Link, refs: References, context: Context
+) -> Decision | None:
+    """A record that is known by another one's number waits while two have that number.
+
+    The line of one order and the line of the other have the same key, and are not the same line.
+    """
+    for field in compiled.keys:
+        key = link.natural.get(field.name, "")
+        if field.lookup and refs.contested(field.lookup, key):
+            kind = " or ".join(field.lookup)
+            message = f"The number of its {kind} {key} is taken by another record in the ERP."
+            cure = f"It goes on by itself once its {kind} has a number of its own."
+            problem = Problem("dependency_missing", message, cure, at=context.now)
+            tokens = tuple(linked_token(of, key) for of in field.lookup)
+            return Decision(
+                LinkState.WAITING,
+                waits=tokens,
+                problem=problem,
+                map_digest=compiled.digest,
+                contested=True,
+            )
+    return None
+
+
+def _rivals(link: Link, view: View, context: Context) -> Decision:
+    """Several CRM rows have the key: a counterpart is never chosen by chance."""
+    rows = ", ".join(sorted((view.crm.ref.row_id if view.crm else "", *view.rivals)))
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.TWO_CANDIDATES,
+        context,
+        message=f"{finding.name_of(link)}: several records in the CRM have its key: {rows}. "
+        "Merge or renumber all but one.",
+        policy="a counterpart is never chosen by chance",
+        field="number",
+        detail=(rows,),
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decision:
+    """The number is in use by a record that the map's filter does not take."""
+    side = Side.CRM if view.crm is not None and stages.crm is None else Side.ERP
+    if side is Side.CRM and stages.erp is None:
+        return Decision(LinkState.SUSPENDED)
+    if side is Side.ERP and stages.crm is None:
+        return Decision(LinkState.SUSPENDED)
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.NUMBER_TAKEN,
+        context,
+        message=f"{finding.name_of(link)}: the {side.upper()} has a record with this number that "
+        "is of another type. Renumber one of them, or change its type.",
+        policy="a number belongs to one record",
+        field="number",
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def _key_edited(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision | None:
+    """An edited key on a linked record is a conflict, never a second record."""
+    if view.crm is None or stages.crm is None:
+        return None
+    identity = kind.identify(stages.crm, stages.crm.map.crm, view.crm.image, refs)
+    if isinstance(identity, Unresolved):
+        problem = Problem("dependency_missing", identity.message, side=Side.CRM)
+        return Decision(LinkState.WAITING, waits=identity.tokens, problem=problem)
+    if not isinstance(identity, Unfit) and identity.key == link.key:
+        return None
+    columns = ", ".join(field.crm.column for field in stages.crm.keys)
+    own = ", ".join(link.natural[field.name] for field in stages.crm.keys)
+    message = (
+        f"{finding.name_of(link)}: its key ({columns}) was edited in the CRM, but a linked record "
+        f"keeps its number on both sides. Set it back to {own}."
+    )
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.KEY_EDITED,
+        context,
+        message=message,
+        policy="a key never changes on a linked record",
+        field=stages.crm.keys[0].name,
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+
+
+def anchors(kind: Kind) -> set[str]:
+    """The names of the ERP rows that records of a kind are known by."""
+    return {compiled.map.anchor.name for compiled in kind.maps}
