@@ -42,4 +42,4 @@ def test_the_readme_leads_to_every_page_of_the_documentation() -> None:
             file = (page.parent / target.partition("#")[0]).resolve()
             if file.suffix == ".md" and file.is_file() and file not in wanted:
                 open_pages.append(file)
-    assert [p for p in sorted(ROOT.glob("docs/*.md")) if p not in wanted] == []
+    assert [p for p in sorted(ROOT.glob("docs/**/*.md")) if p not in wanted] == []
