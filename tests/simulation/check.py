@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
+from sync.core.advance import states_of
 from sync.core.compiled import Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState, awaited_link, link_id
 from sync.core.row import Side
 from sync.core.values import Unfit, Unresolved
@@ -18,6 +20,7 @@ from tests.simulation.world import World
 _WHOLE_RECORD = {
     ConflictKind.DELETED,
     ConflictKind.EDIT_AGAINST_DELETE,
+    ConflictKind.HELD_ORDER,
     ConflictKind.KEY_EDITED,
     ConflictKind.NUMBER_TAKEN,
     ConflictKind.REFUSED,
@@ -132,6 +135,11 @@ class Checker:
         if crm is not erp:
             self._say("P2", record, f"is {crm.map.stage} in the CRM, {erp.map.stage} in the ERP")
             return
+        life = crm.map.lifecycle
+        if life is not None:
+            states = states_of(life, crm.map.anchor.name, view)
+            if states[Side.CRM] != states[Side.ERP] and not self._state_excused(record, link):
+                self._say("P2", record, f"is {states[Side.CRM]} in the CRM, {states[Side.ERP]}")
         left = self.truth.reading(Side.CRM, record, crm, view)
         right = self.truth.reading(Side.ERP, record, erp, view)
         for unit in crm.units:
@@ -147,6 +155,15 @@ class Checker:
         """Whether it waits for a record whose number another one has as well."""
         awaited = (awaited_link(token) for token in link.waiting_on)
         return any(i in self.links and self.links[i].is_contested for i in awaited)
+
+    def _state_excused(self, record: Record, link: Link) -> bool:
+        """Whether a person was asked about a document's state, or it waits for its lines."""
+        if any(
+            c.state is ConflictState.OPEN and (c.field == FIELD or c.kind in _WHOLE_RECORD)
+            for c in self.conflicts.get(link.id, ())
+        ):
+            return True
+        return link.state is LinkState.WAITING
 
     def _excused(self, record: Record, unit: Unit) -> bool:
         link = self.links.get(link_id(*record))

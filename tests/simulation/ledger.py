@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from sync.core.compiled import CompiledMap
+from sync.core.kinds import Kind
 from sync.core.row import RowRef, Side
 from sync.core.values import Reading, Unresolved, is_blank
 from tests.simulation.truth import Record, Truth
@@ -79,19 +80,22 @@ class Ledger:
             else:
                 self.made[side][record] = self.made[side].get(record, 0) + 1
         rank = compiled.map.rank if compiled else 0
+        kind = truth.kinds[record[0]]
         blanks = _blanks(compiled, side) if compiled else {}
         for field in {**(before or {}), **now}:
             old = ABSENT if before is None or field not in before else before[field]
             value = now.get(field, ABSENT)
             if old == value:
                 continue
-            typed = by_person
+            # What the systems calculate nobody types, whoever edits what it is calculated from.
+            typed = by_person and not _calculated(kind, field)
             if old == ABSENT:
                 # New rows and new scopes: only what is filled in says something. What enters the
                 # scope of the CRM by our own write was typed by somebody before.
                 entered = before is not None and self._scope.get(here) != rank
                 typed = value != blanks.get(field) and not _says_nothing(value)
                 typed = typed and (by_person or (entered and side is Side.CRM))
+                typed = typed and not _calculated(kind, field)
             if typed and old == ABSENT and self._had(side, record, field) == value:
                 typed = False  # the record is back, and says what it said
             self.size += typed
@@ -105,6 +109,11 @@ class Ledger:
         """What a field said before its record went."""
         values = [e.value for e in self.history.get((side, record, field), ())]
         return next((value for value in reversed(values) if value != ABSENT), ABSENT)
+
+
+def _calculated(kind: Kind, field: str) -> bool:
+    """Whether a field is one that both systems calculate."""
+    return any(field in m.fields and m.fields[field].calculated for m in kind.maps)
 
 
 def _blanks(compiled: CompiledMap, side: Side) -> dict[str, Reading]:

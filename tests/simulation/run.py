@@ -13,21 +13,21 @@ from sync.testing.loop import run_virtual
 from tests.simulation.check import Checker
 from tests.simulation.world import World
 
-ACTS = 25
+ACTS, _SALES_ACTS = 25, 40
 
 
 class Broken(AssertionError):
     """A world broke a promise."""
 
 
-def command(seed: int, gab: bool, *, polite: bool = False) -> str:
+def command(seed: int, gab: bool, *, polite: bool = False, sales: bool = False) -> str:
     """The one-line command that repeats a world."""
-    more = " --polite" if polite else ""
+    more = (" --polite" if polite else "") + (" --sales" if sales else "")
     flavour = "gab" if gab else "nogab"
     return f".venv/bin/python -m tests.simulation.run --seed {seed} --flavour {flavour}{more}"
 
 
-def run_world(seed: int, *, gab: bool, acts: int = ACTS, **options: Any) -> World:
+def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) -> World:
     """Run a world and check it.
 
     Raises:
@@ -37,7 +37,7 @@ def run_world(seed: int, *, gab: bool, acts: int = ACTS, **options: Any) -> Worl
     async def story() -> World:
         world = World(seed, gab=gab, **options)
         await world.begin()
-        await world.chaos(acts)
+        await world.chaos(acts or (_SALES_ACTS if world.sales else ACTS))
         await world.settle()
         found = await Checker(world).look()
         if world.people.polite:
@@ -49,7 +49,8 @@ def run_world(seed: int, *, gab: bool, acts: int = ACTS, **options: Any) -> Worl
         if world.systems.writes > 20 * (changes + 10):
             found.append(f"P5 {world.systems.writes} writes for {changes} changes")
         if found:
-            raise Broken("\n".join((command(seed, gab, polite=world.people.polite), *found)))
+            again = command(seed, gab, polite=world.people.polite, sales=world.sales)
+            raise Broken("\n".join((again, *found)))
         await _count(world)
         return world
 
@@ -87,6 +88,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--flavour", choices=("gab", "nogab"), default="gab")
     parser.add_argument("--polite", action="store_true")
+    parser.add_argument("--sales", action="store_true")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--trace", action="store_true")
     asked = parser.parse_args()
@@ -95,7 +97,11 @@ def main() -> int:
     for seed in range(asked.seed, asked.seed + asked.count):
         try:
             world = run_world(
-                seed, gab=asked.flavour == "gab", polite=asked.polite, trace=asked.trace
+                seed,
+                gab=asked.flavour == "gab",
+                polite=asked.polite,
+                sales=asked.sales,
+                trace=asked.trace,
             )
         except Exception as error:
             failed.append(seed)

@@ -54,14 +54,19 @@ _PLAYED = frozenset(
 """The kinds of records that the worlds' people work on."""
 
 
+_SOLD = frozenset({"quote", "quote_line", "order", "order_line", "invoice", "invoice_line"})
+"""The kinds that those of them work on who sell."""
+
+
 @cache
-def played_kinds(gab: bool) -> Kinds:
+def played_kinds(gab: bool, sales: bool = False) -> Kinds:
     """The shipped maps that the worlds' people work on, and what these look up.
 
     Reading some thirty tables that nobody ever edits would only make every world slower.
     """
     kinds = shipped_kinds(gab)
-    played = [m.id for m in kinds.table_maps if m.kind in _PLAYED]
+    wanted_kinds = _PLAYED | _SOLD if sales else _PLAYED
+    played = [m.id for m in kinds.table_maps if m.kind in wanted_kinds]
     wanted = with_prerequisites(kinds, played)
     return Kinds(m for m in kinds.table_maps if m.id in wanted)
 

@@ -23,6 +23,7 @@ from sync.testing.memory_log import MemoryLog, Mischief
 from sync.testing.memory_store import MemoryStore
 from tests.simulation.people import People
 from tests.simulation.process import Process
+from tests.simulation.sellers import Sellers
 from tests.simulation.systems import Systems, played_kinds
 from tests.simulation.weather import Faults, Network, Seen
 
@@ -32,8 +33,18 @@ _MOVING = (
     "contacts",
     "msdyn_parties",
     "msdyn_contactforparties",
+    "quotes",
+    "quotedetails",
+    "salesorders",
+    "salesorderdetails",
     "CustomersV3",
     "Prospects",
+    "CDSSalesQuotationHeaders",
+    "CDSSalesQuotationLines",
+    "CDSSalesOrderHeaders",
+    "CDSSalesOrderLines",
+    "SalesInvoiceHeadersV2",
+    "SalesInvoiceV2Lines",
     "CDSContactPersonsV2",
     "CDSParties",
     "ContactPersons",
@@ -49,6 +60,7 @@ class World:
         gab: The flavour.
         faults: What goes wrong; drawn from the seed by default.
         polite: Whether a record is only edited where it was born.
+        sales: Whether people sell.
         trace: Whether the transcript is printed.
         store_wrap: Puts something between the engine and its store (ablations).
         wrap: Side → puts something between the engine and a system (ablations).
@@ -61,20 +73,23 @@ class World:
         gab: bool,
         faults: Faults | None = None,
         polite: bool = False,
+        sales: bool = False,
         trace: bool = False,
         store_wrap: Callable[[Store], Store] = lambda store: store,
         wrap: Mapping[Side, Wrap] | None = None,
     ) -> None:
-        self.seed, self.gab, self.trace = seed, gab, trace
+        self.seed, self.gab, self.sales, self.trace = seed, gab, sales, trace
         self.random = Random(f"{seed}/{gab}")
         self.faults = faults or Faults.draw(self.random)
         self.seen = Seen()
         self.clock = LoopClock()
-        self.systems = Systems(gab, self.clock.now, self.faults.skew, played_kinds(gab))
+        kinds = played_kinds(gab, sales)
+        self.systems = Systems(gab, self.clock.now, self.faults.skew, kinds)
         self.network = Network(self.faults, self.random, self.seen)
         self.store = MemoryStore()
         self._engine_store = store_wrap(self.store)
-        self.people = People(self.systems, self.random, self._linked, polite=polite)
+        people = Sellers if sales else People
+        self.people = people(self.systems, self.random, self._linked, polite=polite)
         self.log = MemoryLog(
             Mischief(self.random, duplicate=self.faults.duplicate, delay=self.faults.delay)
         )
