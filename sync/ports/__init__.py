@@ -1,0 +1,47 @@
+"""What the engine needs from outside: systems, log, store, clock, observer.
+
+Every port is implemented at least twice: the real adapter, and a fake that `sync.testing` ships.
+One contract suite per port runs on all of them.
+"""
+
+from sync.ports.log import ChangeLog, LogRecord
+from sync.ports.outside import Clock, Observer
+from sync.ports.records import (
+    Checkpoint,
+    Claim,
+    DeadLetter,
+    InboxEvent,
+    KnownRow,
+    LinkRow,
+    MapRun,
+    NumberSpace,
+    Receipt,
+    Reservation,
+    Settlement,
+)
+from sync.ports.store import Store, Transaction
+from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
+
+__all__ = [
+    "ChangeLog",
+    "ChangePage",
+    "Checkpoint",
+    "Claim",
+    "Clock",
+    "Connector",
+    "DeadLetter",
+    "InboxEvent",
+    "KnownRow",
+    "LinkRow",
+    "LogRecord",
+    "MapRun",
+    "NumberSpace",
+    "Observer",
+    "Receipt",
+    "Reservation",
+    "Settlement",
+    "Store",
+    "Transaction",
+    "VersionKind",
+    "WakeUp",
+]

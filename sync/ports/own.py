@@ -1,0 +1,56 @@
+"""The part of the state that is the service's own: numbers, checkpoints, maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from sync.core.row import RowRef
+from sync.ports.records import (
+    Checkpoint,
+    MapRun,
+    NumberSpace,
+    Reservation,
+)
+
+
+class Own(Protocol):
+    """Numbers, checkpoints, and which maps run."""
+
+    async def reservations(self, refs: Iterable[RowRef]) -> dict[RowRef, Reservation]:
+        """What is kept for rows."""
+        ...
+
+    async def reserve(self, reservations: Iterable[Reservation]) -> set[RowRef]:
+        """Keep numbers for rows, in place of what was kept for them.
+
+        Numbers are compared without case and accents (`sync.core.numbers.comparable`).
+
+        Returns:
+            The rows that have their number now; the number of any other is another row's already.
+        """
+        ...
+
+    async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
+        """Which of the comparable numbers a link of the space has, or are kept for a row."""
+        ...
+
+    async def checkpoints(self) -> list[Checkpoint]:
+        """Every table's checkpoint."""
+        ...
+
+    async def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Insert or replace."""
+        ...
+
+    async def map_runs(self) -> dict[str, MapRun]:
+        """Map id → whether it runs."""
+        ...
+
+    async def put_map_run(self, run: MapRun) -> None:
+        """Insert or replace."""
+        ...
+
+    async def draw_number(self, sequence: str) -> int:
+        """The next value of one of the service's own sequences, from 1."""
+        ...

@@ -1,0 +1,201 @@
+"""What the store keeps, as values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from sync.core.event import ChangeEvent
+from sync.core.link import Link
+from sync.core.row import Row, RowRef, Side
+
+
+class KnownRow(msgspec.Struct, frozen=True):
+    """A row as the service knows it.
+
+    Attributes:
+        row: The newest image and version; of a deleted row, the last ones.
+        link_id: The link it belongs to, if any.
+        joins: The alias it refers to, for rows that belong to a link by reference.
+        deleted: Whether it is gone.
+        event_id: The event that last told of it; `None` when only our own write or read did.
+    """
+
+    row: Row
+    link_id: str | None = None
+    joins: str | None = None
+    deleted: bool = False
+    event_id: str | None = None
+
+
+class InboxEvent(msgspec.Struct, frozen=True):
+    """An event as the inbox keeps it.
+
+    Attributes:
+        event: The event.
+        link_ids: The links it woke.
+        position: Its place in the inbox; given by the store.
+        received_at: When the inbox took it.
+    """
+
+    event: ChangeEvent
+    link_ids: tuple[str, ...] = ()
+    position: int = 0
+    received_at: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A link that one worker holds for a while.
+
+    Attributes:
+        link: The link.
+        position: The newest inbox position that concerned it when it was claimed.
+    """
+
+    link: Link
+    position: int
+
+
+class Settlement(msgspec.Struct, frozen=True):
+    """How a worker gives a claimed link back.
+
+    Attributes:
+        link: Its new state.
+        position: The claim's position: events up to it are settled if `settled` is true.
+        due_at: When to look again; `None` only when something new happens.
+        settled: Whether the events up to the position are done with.
+    """
+
+    link: Link
+    position: int
+    due_at: datetime | None = None
+    settled: bool = True
+
+
+class LinkRow(msgspec.Struct, frozen=True):
+    """A link with its schedule, as listings show it."""
+
+    link: Link
+    due_at: datetime | None
+    latest_position: int
+    settled_position: int
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The audit of one executed (or refused) plan on one side.
+
+    Attributes:
+        link_id: The link.
+        plan: The plan's id.
+        at: When.
+        side: The side written.
+        map_digest: The map version that decided.
+        changes: Per field: field, old and new value, the reason, the event that caused it.
+        request: The change set, as encoded for replay.
+        outcome: The outcome, as encoded for replay.
+        ok: Whether it happened.
+    """
+
+    link_id: str
+    plan: str
+    at: str
+    side: Side
+    map_digest: str
+    changes: tuple[dict[str, Any], ...]
+    request: dict[str, Any]
+    outcome: dict[str, Any]
+    ok: bool
+    position: int = 0
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """Something that cannot go on by itself; it never expires.
+
+    Attributes:
+        id: Its identity: the same failure of the same link or record is one dead letter.
+        link_id: The link, or `None` for a log record that could not be decoded.
+        code: Stable error code.
+        message: What is wrong.
+        cure: What to do about it.
+        payload: What could not be processed.
+        at: When it died.
+        state: `open`, `redriven` or `discarded`.
+    """
+
+    id: str
+    link_id: str | None
+    code: str
+    message: str
+    cure: str | None
+    payload: dict[str, Any]
+    at: str
+    state: str = "open"
+
+
+class MapRun(msgspec.Struct, frozen=True):
+    """Whether a map runs.
+
+    Attributes:
+        map_id: The map.
+        state: `stopped`, `starting` (reading both sides first), `running`, `paused`.
+        master: Who wins on first contact: `crm`, `erp` or `none`.
+        since: When it came into that state.
+    """
+
+    map_id: str
+    state: str
+    master: str = "none"
+    since: str | None = None
+
+
+class NumberSpace(msgspec.Struct, frozen=True):
+    """Within what a number belongs to one record.
+
+    Attributes:
+        company: The company code, in upper case.
+        kinds: The kinds whose records share the numbers, in order of name.
+    """
+
+    company: str
+    kinds: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name: `USMF|account+person`."""
+        return f"{self.company}|{'+'.join(self.kinds)}"
+
+
+class Reservation(msgspec.Struct, frozen=True):
+    """A number that is kept for a row whose record has none of its own.
+
+    Attributes:
+        ref: The row.
+        space: The name of the number space.
+        number: The number.
+        instead_of: The number that the row has until then, when that one turned out to be taken.
+    """
+
+    ref: RowRef
+    space: str
+    number: str
+    instead_of: str | None = None
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """How far a table's change feed has been read.
+
+    Attributes:
+        side: The system.
+        table: The entity set.
+        token: The connector's checkpoint; `None` before the first pass.
+        read_at: When it was last read to the end.
+        full_at: When the whole table was last read to the end.
+    """
+
+    side: Side
+    table: str
+    token: str | None = None
+    read_at: str | None = None
+    full_at: str | None = None

@@ -1,0 +1,62 @@
+"""The part of the state that people read: conflicts, dead letters, receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from sync.core.conflict import Conflict, ConflictState
+from sync.ports.records import (
+    DeadLetter,
+    Receipt,
+)
+
+
+class Told(Protocol):
+    """Conflicts, dead letters and the audit."""
+
+    async def put_conflicts(self, conflicts: Iterable[Conflict]) -> None:
+        """Insert or replace conflicts by id."""
+        ...
+
+    async def conflicts(
+        self,
+        *,
+        ids: Iterable[str] | None = None,
+        state: ConflictState | None = None,
+        link_ids: Iterable[str] | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[Conflict]:
+        """Conflicts in order of id."""
+        ...
+
+    async def count_conflicts(self) -> dict[str, int]:
+        """State → how many."""
+        ...
+
+    async def put_dead_letters(self, letters: Iterable[DeadLetter]) -> None:
+        """Insert or replace dead letters by id."""
+        ...
+
+    async def dead_letters(
+        self,
+        *,
+        ids: Iterable[str] | None = None,
+        state: str | None = "open",
+        link_ids: Iterable[str] | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[DeadLetter]:
+        """Dead letters in order of id."""
+        ...
+
+    async def add_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Append to the audit."""
+        ...
+
+    async def receipts(
+        self, *, link_id: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Receipt]:
+        """Receipts in order of position."""
+        ...
