@@ -94,6 +94,17 @@ class Display:
         if result.failure:
             self._say(f"    [red]{escape(result.failure)}[/red]")
 
+    def note(self, text: str) -> None:
+        """One line about what goes on."""
+        self._rest()
+        self._say(f"  {text}")
+
+    def show(self, table: Table) -> None:
+        """A table."""
+        self._rest()
+        self._say()
+        self._console.print(table)
+
     def results(self, played: Sequence[Played]) -> None:
         """The table of steps and results."""
         table = Table("Step", "What", title="Results", title_justify="left", show_lines=False)

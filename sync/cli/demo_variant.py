@@ -28,6 +28,7 @@ from connectors.sandbox.people import (
     open_people,
 )
 from connectors.sandbox.people.scenarios import SCENARIOS, StepResult, World, run_scenario
+from sync.cli.demo_northwind import NorthwindDemo, Sold
 from sync.cli.demo_state import own_state
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Plan:
         tls: whether the systems speak TLS.
         prospects_from_leads: whether the CRM makes prospects of leads; `None`: as it is.
         idle: whether to stop after the seed.
+        northwind: how many Northwind orders are sold instead of the scenarios; 0: none.
         aside: whether this variant keeps away from the state and the topics that people named,
             because the one that follows has them.
         surface: where `sandbox.json` goes, if anywhere.
@@ -64,6 +66,7 @@ class Plan:
     tls: bool
     prospects_from_leads: bool | None
     idle: bool
+    northwind: int
     aside: bool
     surface: Path | None
 
@@ -79,6 +82,7 @@ class Played:
         seed_seconds: how long that took.
         seed_failure: why the seed did not cross.
         steps: how each step ended.
+        sold: how Northwind's orders ended, if they were played.
     """
 
     gab: bool
@@ -89,11 +93,13 @@ class Played:
     seed_seconds: float = 0.0
     seed_failure: str = ""
     steps: list[StepResult] = field(default_factory=list)
+    sold: Sold | None = None
 
     @property
     def held(self) -> bool:
         """Whether the seed crossed and every step held."""
-        return not self.seed_failure and all(step.held for step in self.steps)
+        sold = self.sold is None or self.sold.held
+        return sold and not self.seed_failure and all(step.held for step in self.steps)
 
     def check(self) -> None:
         """Make sure that everything runs.
@@ -138,6 +144,7 @@ class Played:
                 }
                 for result in self.steps
             ],
+            "northwind": None if self.sold is None else self.sold.document(),
         }
 
 
@@ -174,7 +181,11 @@ def play(plan: Plan, display: Display, stop: threading.Event) -> Iterator[Played
             _seed(played, crm, erp, patience, display)
             if plan.surface is not None and not played.seed_failure:
                 surface.write(folder, plan.surface)
-            if not plan.idle:
+            if plan.northwind and not played.seed_failure:
+                played.sold = NorthwindDemo(
+                    folder, surface, crm, erp, patience, display, plan.northwind
+                ).play()
+            elif not plan.idle:
                 world = World(crm, erp, plan.gab, patience)
                 for scenario in SCENARIOS:
                     display.scenario(scenario)

@@ -5,17 +5,21 @@ A slice of them here; `make soak` sells all 830, and so does `dualwrite demo --n
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from connectors.sandbox.northwind import Order
 from connectors.sandbox.people.northwind_ledger import Ledger, Stage, read_ledger
 from connectors.sandbox.people.northwind_selling import Selling
+from tests.acceptance.commands import command
 from tests.acceptance.environment import Environment, running
 from tests.acceptance.northwind import forget_the_stream, reconcile, slice_of, versions, writes
 
@@ -160,3 +164,24 @@ def _quiet(product: Environment) -> None:
     """Wait until nothing is left to do."""
     patience = replace(product.patience, pause=0.5)
     patience.until("nothing is left to do", lambda: _unfinished(product), lambda left: not left)
+
+
+def test_the_demo_sells_and_says_that_all_agrees(tmp_path: Path) -> None:
+    ports = [f"--{name}-port=0" for name in ("api", "crm", "erp", "entra")]
+    options = ["--northwind", "--orders", "9", "--once", "--json", "--no-gab"]
+    done = subprocess.run(
+        command("demo", *options, *ports, "--data-dir", str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=150,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    [variant] = json.loads(done.stdout)["variants"]
+    told = variant["northwind"]
+    assert told["held"] is variant["held"] is True
+    assert told["differences"] == told["reconcile_differences"] == told["conflicts"] == 0
+    assert told["stages"]["Invoiced"]["crm"] == told["stages"]["Invoiced"]["erp"]
+    assert told["stages"]["Invoiced"]["crm"]["count"] == 9
+    assert min(told["changes"].values()) > 0
+    assert "handled 9 of 9" in done.stderr
