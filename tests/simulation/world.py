@@ -228,8 +228,9 @@ class World:
         await self.log.start()
         await asyncio.sleep(31.0)
         await self.process.backfill.once()
-        for _ in range(_ROUNDS):
-            events = await self.process.capture(full=True)
+        for turn in range(_ROUNDS):
+            tables = self.process.often if turn else ()
+            events = await self.process.capture(tables, full=True)
             await self.process.drain()
             worked = 0
             while done := await self.process.work.once():
