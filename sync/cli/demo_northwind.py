@@ -137,6 +137,8 @@ class NorthwindDemo:
         selling.prepare(gab=self.folder.gab)
         began = self._last = service.traffic()
         sold.ledger = selling.sell()
+        self._shown = 0.0
+        told(selling.progress)
         sold.traffic = service.traffic().since(began)
         sold.conflicts = service.conflicts()
         sold.differing = self._reconcile()
