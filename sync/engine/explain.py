@@ -6,10 +6,14 @@ field; with what is pending, what waits for a person, and what was written last 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
+from sync.core.advance import states_of
 from sync.core.conflict import Conflict
 from sync.core.kinds import Kinds
+from sync.core.lifecycle import FIELD
 from sync.core.link import Agreed, Link, Neutral, link_id
 from sync.core.mapping import Direction, Owner
 from sync.core.row import Image, Side
@@ -180,17 +184,24 @@ async def _compare(
         if unit.name in link.fields
         for name in unit.names
     }
-    fields = tuple(
+    fields = [
         _field(name, link, readings, marks.get(name), field.direction, field.owner)
         for name, field in compiled.fields.items()
-    )
-    return rows, compiled.map.id, fields
+    ]
+    life = compiled.map.lifecycle
+    if life is not None:
+        anchor = compiled.map.anchor.name
+        states = {side: {FIELD: state} for side, state in states_of(life, anchor, view).items()}
+        erp = view.erp.get(anchor)
+        owner = Owner(life.owner_of(erp.image if erp else None).value)
+        fields.insert(0, _field(FIELD, link, states, None, Direction.BOTH, owner))
+    return rows, compiled.map.id, tuple(fields)
 
 
 def _field(
     name: str,
     link: Link,
-    readings: dict[Side, dict[str, Reading]],
+    readings: Mapping[Side, Mapping[str, Reading]],
     mark: str | None,
     direction: Direction,
     owner: Owner,

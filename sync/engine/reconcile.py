@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from sync.core.advance import states_of
 from sync.core.event import ChangeEvent, deleted, upserted
 from sync.core.kinds import Kind, Kinds
+from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState, Neutral
 from sync.core.merge import NOT_SYNCHRONISED
 from sync.core.references import References
@@ -176,6 +178,21 @@ class Reconcile:
             )
             return
         target = stages.target
+        life = target.map.lifecycle
+        if life is not None:
+            report.fields += 1
+            states = states_of(life, target.map.anchor.name, view)
+            if states[Side.CRM] != states[Side.ERP]:
+                report.divergences.append(
+                    Divergence(
+                        name,
+                        link.id,
+                        FIELD,
+                        states[Side.CRM],
+                        states[Side.ERP],
+                        accepted=accepted,
+                    )
+                )
         readings = {side: target.read(side, view.images(side), refs, link.company) for side in Side}
         for unit in target.units:
             mark = link.fields.get(unit.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.desk import Desk
+from tests.simulation.systems import INTEGRATION
 
 
 async def test_a_quote_of_the_crm_crosses_with_its_lines(desk: Desk) -> None:
@@ -82,3 +83,22 @@ async def test_a_quotation_of_the_erp_goes_its_whole_way(desk: Desk) -> None:
     won = desk.row("quotes", quote["quoteid"])
     assert won["_msdyn_generatedsalesordernumber_value"] == order["salesorderid"]
     assert not await desk.bench.conflicts()
+
+
+async def test_a_state_that_differs_is_explained_and_found_by_reconcile(desk: Desk) -> None:
+    """Nobody but the owner moves a quotation; what slipped through is shown, and told apart."""
+    number = desk.quotation("Q-0001", 3, ProspectId="CRMP-001")
+    await desk.bench.run()
+    (quote,) = desk.find("quotes", msdyn_quotenumber=number)
+    desk.crm.update("quotes", quote["quoteid"], {"statecode": 1, "statuscode": 2}, INTEGRATION)
+    await desk.bench.run()
+    explained = await explain(desk.bench.store, desk.bench.kinds, f"quote:usmf|{number}")
+    assert explained is not None
+    state = explained.fields[0]
+    assert (state.field, state.crm, state.erp) == ("lifecycle", "sent", "draft")
+    assert (state.owner, state.changed, state.equal) == ("erp", (Side.CRM,), False)
+    bench = desk.bench
+    systems = bench.connectors
+    report = await Reconcile(bench.kinds, bench.store, bench.log, systems, bench.clock, bench).run()
+    (found,) = [d for d in report.divergences if d.field == "lifecycle"]
+    assert (found.crm, found.erp, found.accepted) == ("sent", "draft", "conflict")
