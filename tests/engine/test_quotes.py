@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sync.core.row import Side
+from sync.engine.explain import explain
+from sync.engine.reconcile import Reconcile
 from tests.engine.desk import Desk
 from tests.simulation.systems import INTEGRATION
 
