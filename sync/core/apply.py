@@ -40,12 +40,15 @@ def learn_receipt(link: Link, part: Part, rows: tuple[Row | None, ...]) -> None:
         link.fields = {**link.fields, **dict.fromkeys(part.entering, ENTERING)}
 
 
-def recover(kind: Kind, link: Link, view: View, refs: References) -> None:
+def recover(
+    kind: Kind, link: Link, view: View, refs: References, *, assigned: bool = False
+) -> None:
     """An intent was saved and its answer never was: find out what of it happened.
 
     A value on the target that equals the intent is ours, wherever it came from: it becomes the
     base. What differs keeps its old base and is decided anew. `view` must hold the target rows as
-    they are now.
+    they are now. Under a number that we made (`assigned`), the row may be somebody else's: it is
+    ours only if it has the party or a text that we wrote.
     """
     intent, link.intent = link.intent, None
     if intent is None:
@@ -61,11 +64,27 @@ def recover(kind: Kind, link: Link, view: View, refs: References) -> None:
         ours = side is Side.CRM and intended.op == "create"
         compiled = (stages.crm if side is Side.CRM else stages.erp) or kind.maps[0]
         happened = intended.fields if ours else _happened(compiled, link, view, refs, intended)
+        if assigned and intended.op == "create" and not ours and not _telling(compiled, happened):
+            continue
         link.base = {**link.base, **happened}
         if intended.op == "create" and len(happened) == len(intended.fields):
             link.made = link.made or not link.has(side)
         if ours:
             link.bind(side, intended.member, row.ref.row_id)
+
+
+def _telling(compiled: CompiledMap, happened: Mapping[str, Agreed]) -> bool:
+    """Whether what is equal tells whose the row is: a currency is everybody's."""
+    return any(
+        agreed.erp is not None
+        and (not compiled.fields[name].lookup or _names_party(compiled, name))
+        for name, agreed in happened.items()
+        if name in compiled.fields
+    )
+
+
+def _names_party(compiled: CompiledMap, name: str) -> bool:
+    return compiled.fields[name].erp.column == compiled.map.anchor.alias
 
 
 def _happened(

@@ -109,7 +109,8 @@ class Numbering:
         return {
             rows[ref].id
             for ref, one in kept.items()
-            if rows[ref].natural["code"] in {one.number, one.instead_of}
+            if comparable(rows[ref].natural["code"])
+            in {comparable(number) for number in (one.number, one.instead_of) if number}
         }
 
     def renumber(self, claim: Claim, row: Row) -> Unnumbered:
@@ -118,7 +119,12 @@ class Numbering:
         field = self._kinds[link.kind].assigned
         if field is None or link.company is None:  # only such links are ever renumbered
             raise LookupError(f"{link.kind} {link.key} has no number of ours")
-        return Unnumbered(claim, row, field, link.company, link.natural[field.name])
+        own = Unnumbered(claim, row, field, link.company)
+        taken = link.natural[field.name]
+        # The row may spell it otherwise than the ERP, from which the link has it.
+        same = own.has is not None and comparable(own.has) == comparable(taken)
+        own.taken = own.has if same else taken
+        return own
 
     async def keep(self, tx: Transaction, wanted: Sequence[Unnumbered]) -> None:
         """Keep a number for each row; one that is kept already stays, unless it is taken."""

@@ -149,7 +149,7 @@ class Work:
                 self._calm(link)
                 intent = link.intent
                 try:
-                    recover(kind, link, view, refs)
+                    recover(kind, link, view, refs, assigned=link.id in assigned)
                     decision = decide(kind, link, view, refs, context)
                 except Exception as error:
                     # One link that breaks a rule of the code must stop no other.

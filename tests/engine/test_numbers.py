@@ -138,6 +138,37 @@ async def test_the_erp_makes_it_in_the_moment_of_our_create(people: People, kind
     assert not await people.conflicts()
 
 
+async def test_the_erp_spells_the_number_otherwise(people: People) -> None:
+    hal = people.new_person("Hal", "IVER")
+    people.weather[Side.CRM] = once(Fault.DOWN)
+    await people.look()
+    await people.work.once()
+    assert await people.kept(hal) == "IVER"
+    people.erp_person("Iver", "Ola Iver")
+    await people.run()
+    people.clock.advance(60)  # the CRM has refused the number meanwhile
+    await people.run()
+    assert people.number(hal) == "IVER-2"
+    assert people.prospects() == {"Iver": "Ola Iver", "IVER-2": "Hal IVER"}
+    assert not await people.conflicts()
+
+
+async def test_an_unanswered_create_is_not_taken_for_somebody_elses() -> None:
+    """The currency is equal, but the name is not: the row under the number is not ours."""
+    people = People()
+    await people.start()
+    hal = people.new_person("Hal", "Iver")
+    await people.look()
+    await people.work.once()
+    people.weather[Side.ERP] = once(Fault.LOST_REQUEST)
+    await people.work.once()
+    people.erp_person("Iver", "Ola Iver")
+    await people.run()
+    assert people.number(hal) == "Iver-2"
+    assert people.prospects() == {"Iver": "Ola Iver", "Iver-2": "Hal Iver"}
+    assert not await people.conflicts()
+
+
 async def test_a_contact_person_in_the_crm_has_the_number() -> None:
     bench = People(gab=False)
     await bench.start()
