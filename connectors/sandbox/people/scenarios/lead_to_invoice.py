@@ -27,6 +27,10 @@ def final_state(world: World) -> None:
     deals = [world.memory["deal"], world.memory["lost deal"]]
     states = [world.sales.state("opportunities", deal) for deal in deals]
     world.holds("CRM: one deal won, one lost", states, [(1, 3), (2, 5)])
+    person = world.crm.calls.get("/api/data/v9.2/WhoAmI")["UserId"]
+    wrote = {world.sales.row("leads", lead)["_modifiedby_value"] for lead in _leads(world)}
+    wrote |= {world.sales.row("opportunities", deal)["_modifiedby_value"] for deal in deals}
+    world.holds("CRM: people alone wrote leads and opportunities", wrote, {person})
     quoted = erp.rows("CDSSalesQuotationHeaders")
     known = {row["OpportunityId"] for row in quoted}
     world.holds("ERP: no quotation knows an opportunity", known, {""})
