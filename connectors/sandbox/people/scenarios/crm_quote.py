@@ -6,8 +6,6 @@ Sales.
 
 from __future__ import annotations
 
-from typing import Any
-
 from connectors.sandbox.people.calls import Row
 from connectors.sandbox.people.crm import CUSTOMER
 from connectors.sandbox.people.crm_sales import ACTIVE, DRAFT, WON
@@ -38,7 +36,7 @@ def quote_a_prospect(world: World) -> None:
     row = documents.quote_becomes(world, quote, DRAFT, "Created")
     origin = row["msdyn_quotationcreationmethod"]
     world.holds("CRM: its origin is Sales", origin, documents.FROM_SALES)
-    _ship_to(world, quote, number)
+    _ship_to(world)
 
 
 def start(world: World) -> None:
@@ -55,35 +53,36 @@ def start(world: World) -> None:
     }
 
 
-def _ship_to(world: World, quote: str, number: str) -> None:
-    """With the address book a user picks the address of the party, without it is typed."""
-    crm, (street, city) = world.crm, parties.PLACE
-    typed: dict[str, Any] = {"shipto_line1": street, "shipto_city": city}
+def pick_address(world: World) -> str:
+    """With the address book a user picks an address of the party, without it is typed.
+
+    Returns:
+        the number of the picked location; empty when it was typed.
+    """
+    crm, (street, city), location = world.crm, parties.PLACE, ""
+    typed = {"shipto_line1": street, "shipto_city": city}
     if world.gab:
         party = world.row(ID)["_msdyn_partyid_value"]
         place = {"msdyn_street": street, "msdyn_city": city, "msdyn_countryregionid": "USA"}
         link = crm.new_party_address(party, "Delivery", **place)
-        location = world.sales.row(
+        row = world.sales.row(
             "msdyn_postaladdresscollections", link["_msdyn_postaladdresscollectionid_value"]
-        )["msdyn_location"]
-        world.until(
-            "ERP: the prospect has the address",
-            lambda: world.erp_places((world.erp.prospect(ID) or {})["ProspectPartyNumber"]),
-            lambda seen: seen == {"Delivery": street},
         )
+        location = row["msdyn_location"]
         typed["msdyn_deliveryaddresslocationid"] = location
-    crm.change("quotes", quote, typed)
+    crm.change("quotes", world.memory["iota quote"], typed)
+    return location
+
+
+def _ship_to(world: World) -> None:
+    location, number = pick_address(world), world.memory["iota number"]
     seen = world.until(
         "ERP: the quotation has the delivery address",
         lambda: world.office.seen_quotation(number),
-        lambda row: (row["DeliveryAddressStreet"], row["DeliveryAddressCity"]) == (street, city),
+        lambda row: (row["DeliveryAddressStreet"], row["DeliveryAddressCity"]) == parties.PLACE,
     )
-    if world.gab:
-        named = seen["DeliveryAddressLocationId"]
-        world.holds("both: the address is the party's", named, location)
-    else:
-        named = seen["DeliveryAddressLocationId"]
-        world.holds("ERP: the address is typed, of no location", named, "")
+    named = seen["DeliveryAddressLocationId"]
+    world.holds("both: the picked address of the party, or none", named, location)
 
 
 def activate(world: World) -> None:
@@ -115,13 +114,27 @@ def activate(world: World) -> None:
 
 def create_order(world: World) -> None:
     """A CRM user creates the order: customer, confirmation, order and account, whole or not."""
-    number, quote = world.memory["iota number"], world.memory["iota quote"]
+    make_order(world)
+    ordered(world)
+    world.crosses_as_customer(ID, "ordered")
+
+
+def make_order(world: World) -> None:
+    """What the CRM user does: the quote is won at once, whatever the ERP does."""
+    quote = world.memory["iota quote"]
     made = world.sales.create_order(quote)
-    order = made["msdyn_salesordernumber"]
-    world.memory |= {"iota order": made["salesorderid"], "iota order number": order}
+    world.memory |= {
+        "iota order": made["salesorderid"],
+        "iota order number": made["msdyn_salesordernumber"],
+    }
     world.holds("CRM: the quote is won at once", world.sales.state("quotes", quote), WON)
+
+
+def ordered(world: World) -> None:
+    """All that an order takes is done on both sides."""
+    quote, order = world.memory["iota quote"], world.memory["iota order number"]
     world.until(f"ERP: order {order}", lambda: world.office.seen_order(order))
-    documents.quotation_becomes(world, number, "Confirmed")
+    documents.quotation_becomes(world, world.memory["iota number"], "Confirmed")
     world.until(
         "CRM: the account is a customer's",
         lambda: world.row(ID)["customertypecode"],
@@ -131,9 +144,8 @@ def create_order(world: World) -> None:
     world.until(
         "CRM: the quote tells its order",
         lambda: world.sales.row("quotes", quote)["_msdyn_generatedsalesordernumber_value"],
-        lambda seen: seen == made["salesorderid"],
+        lambda seen: seen == world.memory["iota order"],
     )
-    world.crosses_as_customer(ID, "ordered")
 
 
 def final_state(world: World) -> None:

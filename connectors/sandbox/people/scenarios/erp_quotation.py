@@ -143,13 +143,17 @@ def convert(world: World) -> None:
 def confirm(world: World) -> None:
     """An ERP user confirms the quotation: the order is born in the ERP and reaches the CRM."""
     answer = world.erp.act("confirm-quotation", NUMBER)
-    order = answer["order"]
-    world.memory["theta order"] = order
+    world.memory["theta order"] = answer["order"]
     world.holds("ERP: confirmation journal", world.office.posted(CONFIRMED_JOURNAL, NUMBER), 1)
-    arrived = documents.crm_order(world, order)
+    ordered(world)
+
+
+def ordered(world: World) -> None:
+    """The order is on both sides, and the quote knows it."""
+    arrived = documents.crm_order(world, world.memory["theta order"])
     world.memory["theta crm order"] = arrived["salesorderid"]
     documents.quantities(world, "salesorders", arrived["salesorderid"], [3])
-    quote = world.memory["theta quote"]
+    quote = documents.crm_quote(world, NUMBER)["quoteid"]
     documents.quote_becomes(world, quote, WON, "Confirmed")
     world.until(
         "CRM: the quote tells its order",
