@@ -6,6 +6,7 @@ import socket
 import sys
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from connectors.sandbox.launch.child import Child
 from connectors.sandbox.launch.folder import DataFolder, Ports
@@ -41,6 +42,8 @@ class Sandboxes:
         self._tls = tls
         self._prospects_from_leads = prospects_from_leads
         self._children: dict[str, Child] = {}
+        self._halted: set[str] = set()
+        self._hook = ""
         self._surface: Surface | None = None
 
     @property
@@ -58,10 +61,10 @@ class Sandboxes:
             folder.make_tls()
         api = f"http://127.0.0.1:{self._ports.api or free_port()}"
         # The secret is added there: command lines are for everybody on the machine to see.
-        hook = f"{api}/hooks/erp"
+        self._hook = f"{api}/hooks/erp"
         try:
             for system in _SYSTEMS:
-                self._children[system] = self._start(system, hook)
+                self._children[system] = self._start(system, getattr(self._ports, system))
             urls = {system: child.first_line() for system, child in self._children.items()}
         except BaseException:
             self.stop()
@@ -79,13 +82,30 @@ class Sandboxes:
         self.stop()
 
     def check(self) -> None:
-        """Make sure that all three run.
+        """Make sure that all three run, except those that were halted.
 
         Raises:
             ProcessEnded: one does not; says which, with its last log lines.
         """
-        for child in self._children.values():
-            child.check()
+        for system, child in self._children.items():
+            if system not in self._halted:
+                child.check()
+
+    def halt(self, system: str) -> None:
+        """Stop one system: nobody reaches it until it is resumed."""
+        self._halted.add(system)
+        self._children[system].stop()
+
+    def resume(self, system: str) -> None:
+        """Start a halted system again, at its address and with what it held.
+
+        Raises:
+            ProcessEnded: it ended instead.
+        """
+        port = urlsplit(str(getattr(self.surface, system))).port or 0
+        self._children[system] = self._start(system, port)
+        self._children[system].first_line()
+        self._halted.discard(system)
 
     @property
     def children(self) -> tuple[Child, ...]:
@@ -104,12 +124,12 @@ class Sandboxes:
         for child in self._children.values():
             child.stop()
 
-    def _start(self, system: str, hook: str) -> Child:
+    def _start(self, system: str, port: int) -> Child:
         command = [sys.executable, "-m", "connectors.sandbox.launch.server", system]
         command += ["--data-dir", str(self.folder.path)]
-        command += ["--port", str(getattr(self._ports, system))]
+        command += ["--port", str(port)]
         if system == "erp":
-            command += ["--erp-hook", hook]
+            command += ["--erp-hook", self._hook]
         if system == "crm" and self._prospects_from_leads is not None:
             wanted = "--" if self._prospects_from_leads else "--no-"
             command.append(f"{wanted}prospects-from-leads")
