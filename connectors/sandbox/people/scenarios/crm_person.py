@@ -126,7 +126,7 @@ def _type_addresses(world: World) -> None:
 def convert(world: World) -> None:
     """A CRM user sets Is Customer to Yes and picks group 20."""
     crm = world.crm
-    untouched = _versions(world) if world.gab else {}
+    untouched = world.at_rest("CRM", lambda: _versions(world)) if world.gab else {}
     crm.convert_person(world.memory["hal"], "20")
     world.until(f"ERP: customer {ID}", lambda: world.erp.customer(ID))
     world.until(

@@ -134,7 +134,7 @@ def add_contact(world: World) -> None:
 
 def convert(world: World) -> None:
     """An ERP user converts the prospect to a customer."""
-    untouched = _versions(world) if world.gab else {}
+    untouched = world.at_rest("CRM", lambda: _versions(world)) if world.gab else {}
     world.erp.act("convert-prospect", ID)
     _converted_in_erp(world)
     world.until(

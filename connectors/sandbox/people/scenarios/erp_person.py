@@ -118,7 +118,7 @@ def add_contact(world: World) -> None:
 def convert(world: World) -> None:
     """An ERP user converts the person to a customer."""
     number = world.memory["dora number"]
-    untouched = _versions(world) if world.gab else {}
+    untouched = world.at_rest("CRM", lambda: _versions(world)) if world.gab else {}
     world.erp.act("convert-prospect", number)
     _converted_in_erp(world)
     world.until(

@@ -59,15 +59,8 @@ def take(world: World) -> Snapshot:
 
 
 def settled(world: World) -> Snapshot:
-    """A snapshot of both systems as soon as nothing moves between two looks."""
-    last: list[Snapshot] = []
-
-    def quiet() -> Snapshot | None:
-        last.append(take(world))
-        return last[-1] if len(last) > 1 and last[-1] == last[-2] else None
-
-    found = world.until("both: nothing moves any more", quiet)
-    return found or {}
+    """A snapshot of both systems as soon as nothing moves."""
+    return world.at_rest("both", lambda: take(world))
 
 
 def moved(before: Snapshot, after: Snapshot) -> list[Key]:

@@ -14,6 +14,8 @@ from connectors.sandbox.people.erp_sales import ErpSales
 from connectors.sandbox.people.patience import Patience
 
 T = TypeVar("T")
+_LOOKS = 6
+"""How many looks in a row must see the same: with growing pauses, about a second."""
 
 
 @dataclass
@@ -64,6 +66,21 @@ class World:
         """
         self.patience.holds(what, seen, expected=expected)
         self.noted(what)
+
+    def at_rest(self, what: str, look: Callable[[], T]) -> T:
+        """What is seen as soon as it is the same in several looks, each later than the one before.
+
+        What the service writes after a step's own outcome (values that the other system filled in)
+        has been written by then.
+        """
+        seen: list[T] = []
+
+        def same() -> bool:
+            seen.append(look())
+            return len(seen) >= _LOOKS and all(one == seen[-1] for one in seen[-_LOOKS:])
+
+        self.patience.until(f"{what}: nothing moves any more", same)
+        return seen[-1]
 
     def account(self, number: str) -> Row:
         """The account of a number, as soon as there is one."""
