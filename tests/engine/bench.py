@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sync.core.conflict import Conflict
 from sync.core.link import Link, link_id
@@ -20,6 +20,7 @@ from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.simulation.systems import CRM_PERSON, ERP_PERSON, Systems
 
+Port = TypeVar("Port")
 Weather = Callable[[Asked], "Fault | None"]
 
 
@@ -61,8 +62,13 @@ class Bench:
             for side, one in self.connectors.items()
         }
         self.ingest = Ingest(kinds, store, log, clock, self)
-        self.work = Work(kinds, store, self.connectors, clock, self, self.options)
+        connectors = {side: self._reached(one) for side, one in self.connectors.items()}
+        self.work = Work(kinds, self._reached(store), connectors, clock, self, self.options)
         self.backfill = Backfill(kinds, store, self.captures, self.drain, clock, self)
+
+    def _reached(self, port: Port) -> Port:
+        """A port as the work on links reaches it."""
+        return port
 
     def noticed(self, name: str, /, **facts: Any) -> None:
         self.told.append((name, facts))

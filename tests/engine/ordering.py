@@ -6,9 +6,9 @@ from tests.engine.desk import Desk
 from tests.engine.standing import quote_stands
 
 
-async def activated(desk: Desk, *quantities: float) -> str:
-    """A quote for CRMP-001 that was sent on both sides; returns its id."""
-    quote = desk.quote(desk.account_id(), *(quantities or (3, 5)))
+async def activated(desk: Desk, *quantities: float, account: str = "CRMP-001") -> str:
+    """A quote that was sent on both sides; returns its id."""
+    quote = desk.quote(desk.account_id(account), *(quantities or (3, 5)))
     desk.activate(quote)
     await desk.bench.run()
     quote_stands(desk, desk.number(quote), "sent")
