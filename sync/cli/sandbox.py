@@ -33,6 +33,13 @@ Leads = Annotated[
         help="Whether an account born of a lead is a prospect at once, or waits for a person.",
     ),
 ]
+InstallGab = Annotated[
+    bool,
+    typer.Option(
+        "--install-gab",
+        help="Install party and global address book in a folder made without; no way back.",
+    ),
+]
 ApiPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the API; 0: any.")]
 CrmPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the CRM; 0: any.")]
 ErpPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the ERP; 0: any.")]
@@ -51,6 +58,7 @@ def register(app: typer.Typer) -> None:
 def sandbox(
     data_dir: DataDir = _DEFAULT,
     gab: Gab = None,
+    install_gab: InstallGab = False,
     tls: Tls = False,
     prospects_from_leads: Leads = None,
     api_port: ApiPort = 8800,
@@ -69,9 +77,13 @@ def sandbox(
 
     ports = ports_of(api_port, crm_port, erp_port, entra_port)
     with troubles(), stopping() as stop:
-        folder = DataFolder(data_dir or _DEFAULT, gab=gab)
+        folder = DataFolder(data_dir or _DEFAULT, gab=gab, install_gab=install_gab)
         with Sandboxes(
-            folder, ports, tls=tls, prospects_from_leads=prospects_from_leads
+            folder,
+            ports,
+            tls=tls,
+            prospects_from_leads=prospects_from_leads,
+            install_gab=install_gab,
         ) as running:
             file = running.surface.write(folder)
             try:

@@ -88,7 +88,7 @@ async def require_known(store: Store, kinds: Kinds) -> None:
             f"The state has maps in operation that these settings do not have: "
             f"{', '.join(foreign)}.",
             cure="Set gab and maps_dir as they were; to leave a map out, stop it first. A CRM that "
-            "gets or loses party and global address book needs a new state.",
+            "gets or loses party and global address book needs a new state: docs/gab.md says how.",
         )
 
 

@@ -59,19 +59,20 @@ def open_system(
     return system
 
 
-def _context() -> Context:
+def installer() -> Context:
+    """Who fills and upgrades an organisation."""
     return Context(Caller(SYSTEM_USER, "", True))
 
 
 def _put(system: DataverseSystem, table: str, identity: str, values: dict[str, Any]) -> Row:
     row_id = str(uuid.uuid5(_SPACE, f"{table}/{identity}"))
-    return system.writer.insert(table, {f"{table}id": row_id, **values}, _context())
+    return system.writer.insert(table, {f"{table}id": row_id, **values}, installer())
 
 
 def _platform(system: DataverseSystem, callers: Iterable[Caller]) -> None:
     add = system.writer.insert
-    add("businessunit", {"businessunitid": ROOT_UNIT, "name": "org"}, _context())
-    add("organization", {"organizationid": ORGANIZATION, "name": "org"}, _context())
+    add("businessunit", {"businessunitid": ROOT_UNIT, "name": "org"}, installer())
+    add("organization", {"organizationid": ORGANIZATION, "name": "org"}, installer())
     users: list[tuple[str, str, dict[str, Any]]] = [(SYSTEM_USER, "SYSTEM", {})]
     for caller in callers:
         name = "Dual-write integration" if caller.is_integration else "Sales person"
@@ -84,7 +85,7 @@ def _platform(system: DataverseSystem, callers: Iterable[Caller]) -> None:
         users.append((caller.user_id, name, extra))
     for user_id, name, extra in users:
         values = {"systemuserid": user_id, "fullname": name, "_businessunitid_value": ROOT_UNIT}
-        add("systemuser", {**values, **extra}, _context())
+        add("systemuser", {**values, **extra}, installer())
     for message in ("Create", "Update", "Delete"):
         made = _put(system, "sdkmessage", message, {"name": message})
         for table in all_tables().values():

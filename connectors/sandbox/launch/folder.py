@@ -53,6 +53,7 @@ class DataFolder:
         path: the folder, made when missing and then readable by its owner only.
         gab: whether party and address book are in use; `None` takes what the folder was made with
             (a new one is made with them).
+        install_gab: whether to install them in a folder made without; there is no way back.
 
     `fresh` tells whether it was made just now.
 
@@ -60,7 +61,7 @@ class DataFolder:
         FolderMismatch: the folder was made for the other variant.
     """
 
-    def __init__(self, path: Path, *, gab: bool | None = None) -> None:
+    def __init__(self, path: Path, *, gab: bool | None = None, install_gab: bool = False) -> None:
         self.path = path.absolute()
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.logs.mkdir(exist_ok=True)
@@ -68,12 +69,16 @@ class DataFolder:
         self.fresh = not kept.exists()
         if not self.fresh:
             found = json.loads(kept.read_text("utf-8"))
+            if install_gab and not found["gab"]:
+                found["gab"] = True
+                write_private(kept, json.dumps(found, indent=2))
             self.gab = bool(found["gab"])
             if gab is not None and gab != self.gab:
                 variant = "with" if self.gab else "without"
                 raise FolderMismatch(
-                    f"{self.path} was made {variant} party and global address book; leave --gab "
-                    "and --no-gab out, or name another folder."
+                    f"{self.path} is {variant} party and global address book; leave --gab and "
+                    "--no-gab out, or name another folder. A folder without gets it by "
+                    "--install-gab, once and for all."
                 )
             self.secrets = ServiceSecrets(**found["secrets"])
         else:

@@ -27,6 +27,8 @@ class Sandboxes:
         tls: whether the three speak TLS, with the folder's own authority.
         prospects_from_leads: whether an account born of a lead is a prospect at once; `None`
             leaves it as the folder has it.
+        install_gab: whether party and global address book have just come to the folder, so that
+            the accounts and contacts that are there need their parties.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class Sandboxes:
         *,
         tls: bool = False,
         prospects_from_leads: bool | None = None,
+        install_gab: bool = False,
     ) -> None:
         self.folder = folder
+        self._install_gab = install_gab
         self._ports = ports or Ports(0, 0, 0, 0)
         self._tls = tls
         self._prospects_from_leads = prospects_from_leads
@@ -133,6 +137,8 @@ class Sandboxes:
         if system == "crm" and self._prospects_from_leads is not None:
             wanted = "--" if self._prospects_from_leads else "--no-"
             command.append(f"{wanted}prospects-from-leads")
+        if system == "crm" and self._install_gab:
+            command.append("--install-gab")
         if self._tls:
             command.append("--tls")
         log = self.folder.logs / f"{system}.log"

@@ -20,8 +20,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.dataverse import app as crm
+from connectors.sandbox.dataverse.adoption import adopt_parties
 from connectors.sandbox.dataverse.parameters import set_parameters
-from connectors.sandbox.dataverse.seed import seed_system, user_id_of
+from connectors.sandbox.dataverse.seed import installer, seed_system, user_id_of
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.entra import create_app as create_entra
 from connectors.sandbox.finops import app as erp
@@ -41,12 +42,15 @@ class Built(NamedTuple):
     close: Callable[[], None]
 
 
-def build_crm(folder: DataFolder, *, prospects_from_leads: bool | None = None) -> Built:
+def build_crm(
+    folder: DataFolder, *, prospects_from_leads: bool | None = None, install_gab: bool = False
+) -> Built:
     """The CRM on the folder's file; a new file is seeded.
 
     Args:
         folder: the data folder.
         prospects_from_leads: sets the parameter of that name; `None` leaves it as it is.
+        install_gab: gives accounts and contacts that are there their parties.
     """
     storage = Storage(folder.database("crm"))
     system = DataverseSystem(storage, gab=folder.gab)
@@ -58,6 +62,8 @@ def build_crm(folder: DataFolder, *, prospects_from_leads: bool | None = None) -
         seed_system(system, callers.values())
     if prospects_from_leads is not None:
         set_parameters(system, {"prospects_from_leads": prospects_from_leads})
+    if install_gab:
+        adopt_parties(system, installer())
     faults = Faults()
     hooks = HookQueue(faults, verify=_trust(folder))
     verifier = TokenVerifier(keys_from_file(folder.keys), callers)
@@ -117,7 +123,11 @@ async def _run(options: argparse.Namespace) -> None:
     loop.add_reader(sys.stdin.fileno(), stop.set)
     folder = DataFolder(options.data_dir)
     built = {
-        "crm": lambda: build_crm(folder, prospects_from_leads=options.prospects_from_leads),
+        "crm": lambda: build_crm(
+            folder,
+            prospects_from_leads=options.prospects_from_leads,
+            install_gab=options.install_gab,
+        ),
         "erp": lambda: build_erp(folder, options.erp_hook),
         "entra": lambda: build_entra(folder),
     }[options.system]()
@@ -141,6 +151,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--erp-hook", action="append", default=[], metavar="URL")
     parser.add_argument("--prospects-from-leads", action=argparse.BooleanOptionalAction)
+    parser.add_argument("--install-gab", action="store_true")
     uvloop.run(_run(parser.parse_args(arguments)))
 
 
