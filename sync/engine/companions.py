@@ -13,9 +13,9 @@ from sync.core.link import Link, row_token
 from sync.core.references import References
 from sync.core.row import Row, Side
 from sync.core.values import Unresolved
+from sync.engine.in_hand import InHand
 from sync.engine.lines import parent_field
 from sync.engine.loading import Batch
-from sync.engine.settling import InHand
 from sync.ports import Claim, Connector, Store
 
 

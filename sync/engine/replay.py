@@ -18,10 +18,10 @@ from sync.core.kinds import Kinds
 from sync.core.row import Lookup, Side
 from sync.core.write import Written
 from sync.engine.answering import Answering
+from sync.engine.in_hand import InHand
 from sync.engine.ingest import Ingest
 from sync.engine.options import ServiceOptions
 from sync.engine.recording import Recording
-from sync.engine.settling import InHand
 from sync.engine.times import text
 from sync.engine.work import Work
 from sync.errors import InputUnusable
@@ -205,7 +205,7 @@ class Replay:
                         "why": {c.field: c.reason for c in part.changes},
                         "answer": _answer(held, part.side),
                     }
-                    for part in (decision.plan.parts if decision.plan else ())
+                    for part in held.parts
                 ],
             }
         )

@@ -8,16 +8,15 @@ import msgspec
 
 from sync.core import finding
 from sync.core.apply import learn_decision
-from sync.core.backoff import backoff
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.link import LinkState, Problem
 from sync.core.plan import Part
 from sync.core.row import Side
 from sync.core.values import Unresolved
 from sync.core.write import Refused, Written
+from sync.engine.in_hand import InHand
 from sync.engine.receipts import receipt_of
-from sync.engine.settling import InHand, Settling
-from sync.engine.times import later
+from sync.engine.settling import Settling
 from sync.errors import AlreadyExists, ContractBroken, PreconditionFailed, Rejected, RowMissing
 from sync.ports import Claim
 
@@ -39,27 +38,26 @@ class SharedSettling(Settling):
 
     retried: Mapping[str, Conflict] = {}
 
-    def untouched(self, claims: Iterable[Claim], wait: float = 0.0) -> None:
-        """Give links back as they came."""
-        due = later(self._clock.now(), wait)
+    def untouched(self, claims: Iterable[Claim]) -> None:
+        """Give links back as they came, due at once."""
+        due = self._clock.now()
         for claim in claims:
-            self._give_back(claim, due, settled=False)
+            self.saving.give_back(claim, due, settled=False)
 
     def postponed(self, leader: InHand, waits: Sequence[Unresolved]) -> None:
         """Something has to be known, or given back by somebody else, first."""
         link, decision = leader.claim.link, leader.decision
-        self._disputes.begin(link, decision.conflicts)
+        self.saving.disputes.begin(link, decision.conflicts)
         learn_decision(link, decision, leader.context.now)
         link.outcome = "postponed"
         if not waits:
-            link.state = LinkState.DUE
-            self._give_back(leader.claim, later(self._clock.now(), _SOON), settled=False)
+            self.saving.again(leader.claim, _SOON)
             return
         link.state = LinkState.WAITING
         link.waiting_on = tuple(dict.fromkeys(token for wait in waits for token in wait.tokens))
         cure = "It goes on by itself once that is on both sides."
         link.problem = Problem("dependency_missing", f"{waits[0].message}.", cure)
-        self._give_back(leader.claim, None)
+        self.saving.give_back(leader.claim)
 
     def held(
         self, leader: InHand, message: str, cure: str | None, written: Iterable[InHand]
@@ -76,30 +74,30 @@ class SharedSettling(Settling):
             policy="an order is made whole or not at all",
             detail=(message,),
         )
-        self._disputes.begin(link, [*leader.decision.conflicts, conflict])
+        self.saving.disputes.begin(link, [*leader.decision.conflicts, conflict])
         asked = self.retried.get(link.id)
         if asked is not None and asked.id == conflict.id:
-            self._disputes.rewrite(msgspec.structs.replace(asked, asked=None, asked_by=None))
+            self.saving.disputes.rewrite(msgspec.structs.replace(asked, asked=None, asked_by=None))
         link.state, link.intent = LinkState.CONFLICT, None
         link.outcome = "held"
         link.problem = Problem(ConflictKind.HELD_ORDER.value, told, what_now, Side.ERP, at=now)
         referred = [
             token
             for held in written
-            for part in _parts(held)
+            for part in held.parts
             for token in self._referred(held.claim.link, part)
         ]
         link.waiting_on = tuple(dict.fromkeys(referred))
-        self._give_back(leader.claim, None)
+        self.saving.give_back(leader.claim)
 
     def undone(self, held: InHand, part: Part, conflict: Conflict) -> None:
         """A held order was taken back in the CRM, or could not be."""
         link, outcome = held.claim.link, held.outcomes[Side.CRM]
         now = held.context.now
-        self._receipts.append(receipt_of(link, held.decision, part, outcome, now))
+        self.saving.receipt(receipt_of(link, held.decision, part, outcome, now))
         if isinstance(outcome, Written):
             link.intent, link.problem, link.outcome = None, None, "undone"
-            link.state, link.attempts = LinkState.DUE, 0
+            link.attempts = 0
             closed = msgspec.structs.replace(
                 conflict,
                 state=ConflictState.RESOLVED,
@@ -107,32 +105,32 @@ class SharedSettling(Settling):
                 resolved_by=conflict.asked_by,
                 policy=f"{conflict.policy}; it was undone",
             )
-            self._disputes.begin(link, [closed])
-            self._disputes.rewrite(closed)
-            self._give_back(held.claim, self._clock.now(), settled=False)
+            self.saving.disputes.begin(link, [closed])
+            self.saving.disputes.rewrite(closed)
+            self.saving.again(held.claim)
             return
         error = outcome.error
-        self._disputes.begin(link, [conflict])
+        self.saving.disputes.begin(link, [conflict])
         if not outcome.unknown:
             link.intent = None
         if not isinstance(error, Rejected | ContractBroken):
-            self._retry(held.claim, Side.CRM, error)
+            self.saving.retry(held.claim, Side.CRM, error)
             return
         told = f"{conflict.message} It could not be undone either: {error.message}"
         again = msgspec.structs.replace(conflict, message=told, asked=None, asked_by=None)
-        self._disputes.rewrite(again)
+        self.saving.disputes.rewrite(again)
         link.state = LinkState.CONFLICT
         link.problem = Problem(ConflictKind.HELD_ORDER.value, told, error.cure, Side.CRM, at=now)
-        self._give_back(held.claim, None)
+        self.saving.give_back(held.claim)
 
     def refused_together(self, leader: InHand, written: Sequence[InHand], outcome: Refused) -> None:
         """The ERP did not make the step, or nobody knows."""
         error = outcome.error
         for held in written:
-            self._receipts += [
-                receipt_of(held.claim.link, held.decision, part, outcome, held.context.now)
-                for part in _parts(held)
-            ]
+            for part in held.parts:
+                self.saving.receipt(
+                    receipt_of(held.claim.link, held.decision, part, outcome, held.context.now)
+                )
             if not outcome.unknown:
                 held.claim.link.intent = None
         others = [held.claim for held in written if held is not leader]
@@ -142,19 +140,12 @@ class SharedSettling(Settling):
             case Rejected():
                 self.held(leader, f"The ERP says: {error.message}", error.cure, written)
             case ContractBroken():
-                writes = [str(w.ref) for p in _parts(leader) for w in p.writes]
-                self._dead(leader.claim, error, {"writes": writes}, Side.ERP)
+                writes = [str(w.ref) for p in leader.parts for w in p.writes]
+                self.saving.dead(leader.claim, error, {"writes": writes}, Side.ERP)
             case AlreadyExists() | PreconditionFailed() | RowMissing() if link.attempts < _TRIES:
-                link.attempts += 1
-                link.state = LinkState.DUE
-                wait = backoff(link.attempts, link.id) if link.attempts > 1 else 0.0
-                self._give_back(leader.claim, later(self._clock.now(), wait), settled=False)
+                self._soon(leader.claim)
             case AlreadyExists() | PreconditionFailed() | RowMissing():
                 self.held(leader, f"The ERP says: {error.message}", error.cure, written)
             case _:
-                self._retry(leader.claim, Side.ERP, error)
+                self.saving.retry(leader.claim, Side.ERP, error)
         self.untouched(others)
-
-
-def _parts(held: InHand) -> Iterable[Part]:
-    return held.decision.plan.parts if held.decision.plan else ()

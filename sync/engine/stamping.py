@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from sync.core.backoff import backoff
+from sync.core.backoff import backoff_after, soon
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem, link_id
 from sync.core.plan import Decision, Part, Plan, plan_id
@@ -16,11 +16,11 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.values import Unfit
 from sync.core.view import Context
 from sync.core.write import Refused
+from sync.engine.in_hand import InHand
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
 from sync.engine.routing import stray
-from sync.engine.settling import InHand
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
 from sync.errors import (
@@ -30,7 +30,6 @@ from sync.errors import (
     Rejected,
     RemoteError,
     RowMissing,
-    Throttled,
 )
 from sync.ports import Clock, Connector, KnownRow, Settlement, Store, Transaction
 
@@ -181,13 +180,11 @@ class Stamping:
         link.attempts += 1
         if error is None or isinstance(error, _MOVED_ON):
             link.state = LinkState.DUE
-            wait = 0.0 if link.attempts == 1 else backoff(link.attempts - 1, link.id)
+            wait = soon(link.attempts, link.id)
         else:
             link.state = LinkState.RETRY
             link.problem = Problem(error.code, error.message, error.cure, Side.CRM, at=text(now))
-            wait = backoff(link.attempts, link.id)
-            if isinstance(error, Throttled):
-                wait = max(wait, error.retry_after)
+            wait = backoff_after(error, link.attempts, link.id)
         return Settlement(link, one.claim.position, later(now, wait), settled=False)
 
     def _stuck(self, one: Unnumbered, code: str, message: str, cure: str | None) -> Settlement:

@@ -28,9 +28,9 @@ from sync.core.view import Context
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.engine.companions import Companions, Company
 from sync.engine.held_orders import asked_of
+from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch, load_references
 from sync.engine.options import ServiceOptions
-from sync.engine.settling import InHand
 from sync.engine.shared_settling import SharedSettling
 from sync.engine.times import text
 from sync.engine.undoing import Undoing
@@ -172,7 +172,7 @@ class Together:
                 link.rows = {**link.rows, **held.decision.bind}
             written = [held for step in steps for held in step.written]
             await tx.update_links([held.claim.link for held in written])
-            await settling.save_found(tx, written)
+            await settling.saving.save_found(tx, written)
         await self._write(steps)
         for step in steps:
             settling.learn(step.written)
@@ -188,7 +188,7 @@ class Together:
                 else:
                     for held in step.written:
                         settling.answered(held, refs)
-            await settling.save(tx, refs)
+            await settling.saving.save(tx, refs)
         return settling
 
     def _decide(self, company: Company, batch: Batch, refs: References, running: set[str]) -> _Step:
@@ -261,7 +261,7 @@ class Together:
 
     async def _saved(self, settling: SharedSettling) -> SharedSettling:
         async with self._store.transaction() as tx:
-            await settling.save(tx, None)
+            await settling.saving.save(tx, None)
         return settling
 
 

@@ -16,8 +16,8 @@ from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side
 from sync.core.write import Write, WriteOp, Written
 from sync.engine.companions import Company
+from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
-from sync.engine.settling import InHand
 from sync.engine.shared_settling import SharedSettling
 from sync.ports import Connector, Store
 

@@ -16,12 +16,14 @@ from sync.core.link import Link, LinkState
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
+from sync.engine.in_hand import InHand
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
-from sync.engine.settling import InHand, Settling, needs_attention
+from sync.engine.saving import Saving, needs_attention
+from sync.engine.settling import Settling
 from sync.engine.stamping import Stamping
 from sync.engine.strays import settle_strays
 from sync.engine.times import later, text
@@ -171,9 +173,9 @@ class Work:
                     in_hand.append(held)
             await self._numbering.keep(tx, renumbered)
             await tx.update_links([held.claim.link for held in in_hand])
-            await settling.save_found(tx, in_hand)
+            await settling.saving.save_found(tx, in_hand)
             if not in_hand:
-                await settling.save(tx, refs)
+                await settling.saving.save(tx, refs)
         if in_hand:
             await self._write(in_hand)
             await settling.find_existing(in_hand, self._connectors)
@@ -185,19 +187,20 @@ class Work:
                 for held in in_hand:
                     settling.answered(held, refs)
                     self._seen(held)
-                await settling.save(tx, refs)
-        await self._told(settling)
+                await settling.saving.save(tx, refs)
+        await self._told(settling.saving)
         if renumbered:
             self._tell(needs_attention(await self._stamping.run(renumbered, running, lease)))
         if leaders:
-            await self._told(await self._together.run(leaders, batch, refs, running, lease))
+            together = await self._together.run(leaders, batch, refs, running, lease)
+            await self._told(together.saving)
 
-    async def _told(self, settling: Settling) -> None:
+    async def _told(self, saved: Saving) -> None:
         """Tell what became of a batch."""
         if self._log is not None:
-            await tell(self._log, settling.letters)
-        self._observer.noticed("links_worked", **settling.counts())
-        self._tell(settling.attention())
+            await tell(self._log, saved.letters)
+        self._observer.noticed("links_worked", **saved.counts())
+        self._tell(saved.attention())
 
     def _tell(self, attention: list[dict[str, str | None]]) -> None:
         for facts in attention[:_TOLD_AT_ONCE]:
