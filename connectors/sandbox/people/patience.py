@@ -32,7 +32,7 @@ class Patience:
 
     Args:
         seconds: how long at most.
-        pause: seconds between two looks; they grow by half up to one second.
+        pause: seconds between two looks; they grow by half up to half a second.
         between: called before each pause, e.g. to see that every process still runs.
         wait: passes time.
     """
@@ -57,7 +57,7 @@ class Patience:
                 raise NotSeen(what, seen, self.seconds)
             self.between()
             self.wait(pause)
-            pause = min(1.0, pause * 1.5)
+            pause = min(0.5, pause * 1.5)
 
     def holds(self, what: str, seen: Any, *, expected: Any = True) -> None:
         """Something is so now.

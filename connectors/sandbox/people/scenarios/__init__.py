@@ -7,16 +7,15 @@ from connectors.sandbox.people.scenarios.erp_organisation import S1
 from connectors.sandbox.people.scenarios.erp_person import S3
 from connectors.sandbox.people.scenarios.erp_quotation import S5
 from connectors.sandbox.people.scenarios.lead_to_invoice import S7
-from connectors.sandbox.people.scenarios.repeating import with_repetition
+from connectors.sandbox.people.scenarios.repeating import ALL
 from connectors.sandbox.people.scenarios.running import StepResult, run_scenario
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
-SCENARIOS: tuple[Scenario, ...] = tuple(
-    with_repetition(scenario) for scenario in (S1, S2, S3, S4, S5, S6, S7)
-)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S5, S6, S7, ALL)
 
 __all__ = [
+    "ALL",
     "S1",
     "S2",
     "S3",

@@ -1,42 +1,40 @@
-"""The assertions that hold for every scenario, after its last step.
+"""What holds for every scenario once all have been played.
 
 The same events a second time change nothing: no version moves, no row appears, no number is
-drawn, no lead is touched; and a number has one record on each side.
+drawn, no lead is touched; and a number has one record on each side. One look serves all of them,
+for it reads everything that both systems hold.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-
+from connectors.sandbox.people.crm import PROSPECT
 from connectors.sandbox.people.scenarios import snapshots
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
+MARKER = "MARK-001"
 _NAMES = {"accounts": "name", "contacts": "lastname", "quotes": "name", "salesorders": "name"}
 
 
-def with_repetition(scenario: Scenario) -> Scenario:
-    """A scenario, with what holds for each as its last step."""
-    run = partial(repeat, marker=f"MARK-{scenario.number}")
-    step = Step(f"{scenario.number} again", "The same events again change nothing", run)
-    return replace(scenario, steps=(*scenario.steps, step))
+def mark(world: World) -> None:
+    """A prospect of its own, whose changes tell that everything before them has crossed."""
+    made = world.crm.new_account(MARKER, "Marker Ltd")
+    world.memory["marker"] = made["accountid"]
+    world.until(f"ERP: prospect {MARKER}", lambda: world.erp.prospect(MARKER))
+    world.holds("CRM: a prospect", made["customertypecode"], PROSPECT)
+    _marks_cross(world)
 
 
-def repeat(world: World, marker: str) -> None:
-    """Every record that the scenarios remember is saved once more, as it is.
-
-    Args:
-        world: where.
-        marker: the number of a prospect of its own, whose changes tell that the rest has crossed.
-    """
-    account = world.crm.new_account(marker, f"Marker {marker}")["accountid"]
-    world.until(f"ERP: prospect {marker}", lambda: world.erp.prospect(marker))
+def repeat(world: World) -> None:
+    """Every record that the scenarios remember is saved once more, as it is."""
     expected = snapshots.settled(world)
     expected |= _save_again(world, expected)
     _tell_again(world, expected)
-    _marks_cross(world, marker, account)
-    marks = [("crm", "accounts", account), ("erp", "Prospects", world.erp.company, marker)]
+    _marks_cross(world)
+    marks = [
+        ("crm", "accounts", world.memory["marker"]),
+        ("erp", "Prospects", world.erp.company, MARKER),
+    ]
     moved = [row for row in snapshots.moved(expected, snapshots.take(world)) if row not in marks]
     world.holds("both: no row came, went or moved, no number was drawn", moved, [])
     accounts = snapshots.twice(world.crm.rows("accounts"), "accountnumber", "_msdyn_company_value")
@@ -72,19 +70,30 @@ def _remembered(world: World) -> set[str]:
     return {value for value in world.memory.values() if isinstance(value, str)}
 
 
-def _marks_cross(world: World, marker: str, account: str) -> None:
+def _marks_cross(world: World) -> None:
     """A change each way: what was going to cross before has crossed by then."""
+    account = world.memory["marker"]
     there, here = world.crm.group("20"), world.crm.group("10")
     bind = f"/msdyn_customergroups({there})"
     world.crm.change("accounts", account, {"msdyn_customergroupid@odata.bind": bind})
     world.until(
         "a later change has crossed to the ERP",
-        lambda: (world.erp.prospect(marker) or {})["CustomerGroupId"],
+        lambda: (world.erp.prospect(MARKER) or {})["CustomerGroupId"],
         lambda seen: seen == "20",
     )
-    world.erp.change_prospect(marker, CustomerGroupId="10")
+    world.erp.change_prospect(MARKER, CustomerGroupId="10")
     world.until(
         "a later change has crossed to the CRM",
         lambda: world.sales.row("accounts", account)["_msdyn_customergroupid_value"],
         lambda seen: seen == here,
     )
+
+
+ALL = Scenario(
+    "All",
+    "What holds for every scenario",
+    (
+        Step("All.1", "A prospect of its own crosses, and changes of it each way", mark),
+        Step("All.2", "The same events again change nothing", repeat),
+    ),
+)
