@@ -12,7 +12,7 @@ from sync.core.compiled import CompiledMap, Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.documents import moving
 from sync.core.drafting import Drafting
-from sync.core.early import anchors, assigned, before_merge
+from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
 from sync.core.link import Link, LinkState, Problem
 from sync.core.merge import ENTERING, Merge, merge
@@ -32,8 +32,8 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
     bind = _bindings(kind, stages, view)
     early = before_merge(kind, link, view, stages, refs, context)
     if early is not None:
-        if view.rivals:
-            bind.pop("crm.main", None)  # none of several is taken by chance
+        if view.rivals or is_another(stages.target or kind.maps[0], link, view, refs):
+            bind.pop("crm.main", None)  # none of several is taken by chance, nor a new one's place
         if assigned(link, context):
             # What the ERP has under a number that we made may be somebody else's.
             bind = {name: row_id for name, row_id in bind.items() if name == "crm.main"}

@@ -9,6 +9,7 @@ from sync.core.deletes import on_delete
 from sync.core.documents import led, may_arise
 from sync.core.kinds import Kind
 from sync.core.link import Link, LinkState, Problem, linked_token
+from sync.core.mapping import DeletePolicy
 from sync.core.plan import Decision
 from sync.core.references import References
 from sync.core.row import Side
@@ -48,6 +49,8 @@ def before_merge(
     edited = _key_edited(kind, link, view, stages, refs, context)
     if edited is not None:
         return edited
+    if is_another(compiled, link, view, refs):
+        return _replaced(compiled, link, view, refs, context, erp_here=erp_here)
     if had[Side.CRM] and not crm_here:
         return on_delete(compiled, link, view, refs, Side.CRM, context)
     if had[Side.ERP] and not erp_here:
@@ -58,6 +61,39 @@ def before_merge(
     if kind.on_demand and not context.awaited and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def is_another(compiled: CompiledMap, link: Link, view: View, refs: References) -> bool:
+    """Whether a new row of the CRM has the key of one that was deleted, and is another record.
+
+    The CRM gives a line's number again: a deleted line's to a line of another product.
+    """
+    bound = link.row_id(Side.CRM, compiled.map.crm.name)
+    if view.crm is None or bound in (None, view.crm.ref.row_id):
+        return False
+    if compiled.map.delete is not DeletePolicy.PROPAGATE:
+        return False
+    reading = compiled.read(Side.CRM, view.images(Side.CRM), refs, link.company)
+    return any(
+        reading[name] != link.base[name].crm
+        for name, field in compiled.fields.items()
+        if field.create_only and name in link.base
+    )
+
+
+def _replaced(
+    compiled: CompiledMap,
+    link: Link,
+    view: View,
+    refs: References,
+    context: Context,
+    *,
+    erp_here: bool,
+) -> Decision:
+    """The record that was deleted goes first; the new one crosses after it."""
+    if erp_here:
+        return on_delete(compiled, link, view, refs, Side.CRM, context)
+    return Decision(LinkState.DUE, forget=True, look=True, map_digest=compiled.digest)
 
 
 def assigned(link: Link, context: Context) -> bool:

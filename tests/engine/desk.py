@@ -24,11 +24,17 @@ class Desk:
 
     # the CRM
 
-    def quote(self, account_id: str, *quantities: float, number: str | None = None) -> str:
+    def quote(
+        self,
+        account_id: str,
+        *quantities: float,
+        number: str | None = None,
+        party: str = "accounts",
+    ) -> str:
         """A CRM user makes a quote with a line of P0001 per quantity; returns its id."""
         body: dict[str, Any] = {
             "name": "A quote",
-            "customerid_account@odata.bind": f"/accounts({account_id})",
+            f"customerid_{party.removesuffix('s')}@odata.bind": f"/{party}({account_id})",
             "msdyn_Company@odata.bind": f"/cdm_companies({self.bench.companies()['USMF']})",
         }
         if number is not None:
@@ -38,9 +44,11 @@ class Desk:
             self.add_line(quote_id, quantity)
         return quote_id
 
-    def add_line(self, quote_id: str, quantity: float, **more: Any) -> str:
-        """A CRM user adds a line of P0001; returns its id."""
-        product = self.product("P0001")
+    def add_line(
+        self, quote_id: str, quantity: float, *, product_number: str = "P0001", **more: Any
+    ) -> str:
+        """A CRM user adds a line of a product; returns its id."""
+        product = self.product(product_number)
         body = {
             "quoteid@odata.bind": f"/quotes({quote_id})",
             "productid@odata.bind": f"/products({product['productid']})",
@@ -104,6 +112,11 @@ class Desk:
         answer = self.crm.act("ConvertQuoteToSalesOrder", body, CRM_PERSON)
         order: str = answer.rows[0][1]["salesorderid"]
         return order
+
+    def make_invoice(self, order_id: str) -> None:
+        """A CRM user makes an invoice of an order."""
+        body = {"SalesOrderId": order_id, **_SELECT}
+        self.crm.act("ConvertSalesOrderToInvoice", body, CRM_PERSON)
 
     def win(self, quote_id: str) -> None:
         """A CRM user wins a quote without making its order."""
@@ -189,6 +202,31 @@ class Desk:
     def erp_order(self, number: str) -> dict[str, Any] | None:
         key = {"dataAreaId": COMPANY, "SalesOrderNumber": number}
         return self.erp.get("CDSSalesOrderHeaders", key)
+
+    def release_product(self, number: str) -> None:
+        """An ERP user releases another product, sold in pieces."""
+        item = {"dataAreaId": COMPANY, "ItemNumber": number}
+        shared = {"ProductNumber": number, "ProductName": f"Product {number}"}
+        self.erp.create("AllProducts", shared, ERP_PERSON)
+        sold = {"ProductNumber": number, "SalesUnitSymbol": "ea", "SalesPrice": 100}
+        self.erp.create("ReleasedProductsV2", {**item, **sold}, ERP_PERSON)
+        place = {"SalesSiteId": "1", "SalesWarehouseId": "11"}
+        self.erp.create("ProductDefaultOrderSettings", {**item, **place}, ERP_PERSON)
+
+    def erp_order_of(self, customer: str, *quantities: float) -> str:
+        """An ERP user makes an order with a line of P0001 per quantity; returns its number."""
+        body = {"dataAreaId": COMPANY, "OrderingCustomerAccountNumber": customer}
+        made = self.erp.create("CDSSalesOrderHeaders", body, ERP_PERSON)
+        number: str = made["SalesOrderNumber"]
+        for quantity in quantities:
+            line = {
+                "dataAreaId": COMPANY,
+                "SalesOrderNumber": number,
+                "ProductNumber": "P0001",
+                "OrderedSalesQuantity": quantity,
+            }
+            self.erp.create("CDSSalesOrderLines", line, ERP_PERSON)
+        return number
 
     def erp_rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.erp.find(table, wanted)

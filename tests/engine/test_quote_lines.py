@@ -167,3 +167,18 @@ async def test_lines_that_are_known_late_hold_the_quote_back(desk: Desk) -> None
     quote_stands(desk, number, "sent")
     assert same_lines(desk, number) == [(1, 3), (2, 5)]
     await at_rest(desk)
+
+
+@pytest.mark.parametrize("product", ["P0001", "P0002"])
+async def test_a_line_takes_the_place_of_a_deleted_one(both: Desk, product: str) -> None:
+    """The CRM draws the number of the line that was deleted again, for another line."""
+    both.release_product("P0002")
+    await both.bench.run()
+    number, quote = await crossed(both, "crm", 3, 5)
+    both.delete("quotedetails", line_id(both, quote, 2))
+    both.add_line(quote, 7, product_number=product)
+    await both.bench.run()
+    assert same_lines(both, number) == [(1, 3), (2, 7)]
+    rows = both.erp_rows("CDSSalesQuotationLines", SalesQuotationNumber=number)
+    assert [row["ProductNumber"] for row in rows] == ["P0001", product]
+    await at_rest(both)
