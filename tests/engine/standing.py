@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sync.core.row import Side
 from tests.engine.desk import Desk
 from tests.simulation.check import Checker
 
@@ -72,3 +73,11 @@ async def at_rest(desk: Desk, *conflicts: str) -> None:
     await desk.bench.look(full=True)
     await desk.bench.run()
     assert desk.bench.systems.writes == before, "it writes although nothing has changed"
+
+
+def born_in_crm(desk: Desk, number: str) -> None:
+    """What has the number is the CRM's own work or a person's, though the service wrote it."""
+    ledger = desk.bench.systems.ledger
+    for record in [one for one in ledger.made[Side.CRM] if number.casefold() in one[1]]:
+        del ledger.made[Side.CRM][record]
+        ledger.born[Side.CRM].add(record)

@@ -14,7 +14,7 @@ from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import once
 from tests.engine.desk import COMPANY, Desk
 from tests.engine.ordering import activated, is_ordered, unconverted
-from tests.engine.standing import at_rest, quote_stands
+from tests.engine.standing import at_rest, born_in_crm, quote_stands
 from tests.simulation.systems import ERP_PERSON, INTEGRATION
 
 Act = Callable[[Desk, str], None]
@@ -143,11 +143,7 @@ async def undo(desk: Desk, conflict: Conflict) -> None:
 def is_undone(desk: Desk, quote: str, order: str, prospect: str = "CRMP-001") -> None:
     """The order is cancelled, the quote revised on both sides, and its new draft has crossed."""
     number = desk.number(quote)
-    # The new draft is the CRM's own work, though the service asked for it.
-    ledger, draft = desk.bench.systems.ledger, f"{number}-r1".casefold()
-    for record in [record for record in ledger.made[Side.CRM] if draft in record[1]]:
-        del ledger.made[Side.CRM][record]
-        ledger.born[Side.CRM].add(record)
+    born_in_crm(desk, f"{number}-R1")
     quote_stands(desk, number, "revised")
     quote_stands(desk, f"{number}-R1", "draft")
     assert desk.state("salesorders", order) == (2, 4)
