@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from enum import IntEnum
@@ -74,6 +75,10 @@ class Group(TyperGroup):
             raise typer.Exit(exit_code(error)) from None
         except (typer.Exit, typer.Abort, TyperException):
             raise
+        except BrokenPipeError:
+            # Whoever read the output has seen enough (`dualwrite status | head`).
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.OK) from None
         except Exception as error:
             report_defect(error)
             raise typer.Exit(ExitCode.DEFECT) from None
