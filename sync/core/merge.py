@@ -8,7 +8,7 @@ way, not synchronised) is in the base and stays quiet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -105,22 +105,20 @@ def merge(
         elif not _settled(found, unit, erp, crm, base):
             _two_sided(found, unit, erp, crm, base, unit.name in entering, master)
     if erp is not None and crm is not None:
-        _recalculated(found, compiled, erp, crm)
+        _recalculated(found, compiled.units, erp, crm)
     return found
 
 
 def _recalculated(
-    found: Merge, compiled: CompiledMap, erp: Mapping[str, Reading], crm: Mapping[str, Reading]
+    found: Merge, units: Iterable[Unit], erp: Mapping[str, Reading], crm: Mapping[str, Reading]
 ) -> None:
     """Bring back what only the side that does not count has calculated anew.
 
-    Not while something is still to be written to the other side, which will calculate anew itself;
-    and not a document's totals, which follow from lines that cross on their own.
+    Not while something is still to be written to the other side, which will calculate anew itself.
+    A document's total follows from lines that cross on their own: until they have, the old one
+    stands there for a moment, and nobody knows whether the new one will differ.
     """
-    life = compiled.map.lifecycle
-    if life is not None and life.lines:
-        return
-    for unit in compiled.units:
+    for unit in units:
         if not unit.rule.calculated or unit.name not in found.marks:
             continue
         source = _source(unit)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.compiled import CompiledMap
-from sync.core.lifecycle import Lifecycle
 from sync.core.link import Agreed, Neutral
 from sync.core.mapping import Direction, FieldMap, Half, Member, Owner, TableMap
 from sync.core.merge import NOT_SYNCHRONISED, Merge, merge
@@ -159,15 +158,14 @@ def test_the_sides_are_alike_but_for_the_owner(
     assert [c.unit for c in found.clashes] == [c.unit for c in swapped.clashes]
 
 
-def _calculated(*, document: bool = False) -> CompiledMap:
+def _calculated() -> CompiledMap:
     """A line's amount that both systems calculate, beside its quantity that people type."""
     compiled = _compiled((Owner.ERP,) * 4, (Direction.BOTH, Direction.TO_CRM, *_BOTH), False)
     fields = [
         msgspec.structs.replace(field, calculated=field.name == "b")
         for field in compiled.map.fields
     ]
-    life = Lifecycle("draft", (), (), lines=("line",)) if document else None
-    return CompiledMap(msgspec.structs.replace(compiled.map, fields=tuple(fields), lifecycle=life))
+    return CompiledMap(msgspec.structs.replace(compiled.map, fields=tuple(fields)))
 
 
 _BOTH = (Direction.BOTH, Direction.BOTH)
@@ -197,10 +195,4 @@ def test_it_is_left_while_its_cause_is_on_the_way() -> None:
     """The quantity that a CRM user typed makes the ERP calculate anew; the old amount would lie."""
     found = merge(_calculated(), _READ, {**_READ, "a": "4", "b": "gross"}, _SAME)
     assert found.writes == {Side.CRM: {}, Side.ERP: {"a": "4"}}
-    assert found.marks == {"b": NOT_SYNCHRONISED}
-
-
-def test_a_documents_total_waits_for_its_lines() -> None:
-    found = merge(_calculated(document=True), _READ, {**_READ, "b": "gross"}, _SAME)
-    assert found.writes == {Side.CRM: {}, Side.ERP: {}}
     assert found.marks == {"b": NOT_SYNCHRONISED}
