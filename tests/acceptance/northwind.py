@@ -6,7 +6,9 @@ import os
 import random
 import sqlite3
 import subprocess
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.northwind import Order, load_orders
@@ -36,10 +38,10 @@ _HOOK = "/serviceendpoints"
 _WRITES = ("POST /", "PATCH /", "DELETE /", "POST http", "PATCH http", "DELETE http")
 
 
-def slice_of(count: int, seed: int) -> tuple[Order, ...]:
-    """Some orders, a few of which were never shipped; all of them with `NORTHWIND=all`."""
+def slice_of(count: int, seed: int, *, whole: bool = True) -> tuple[Order, ...]:
+    """Some orders, a few of which were never shipped; the `whole` with `NORTHWIND=all`."""
     orders = load_orders()
-    if os.environ.get("NORTHWIND") == "all":
+    if whole and os.environ.get("NORTHWIND") == "all":
         return orders
     chance = random.Random(seed)
     open_ones = [order for order in orders if not order.shipped]
@@ -104,3 +106,26 @@ def reconcile(product: Environment) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def unfinished(product: Environment) -> dict[str, int]:
+    """States of links that are still to be worked on, or stuck."""
+    found = Counter(link["state"] for link in product.items("links"))
+    over = {"settled", "gone", "dormant", "suspended", "conflict"}
+    return {state: count for state, count in found.items() if state not in over}
+
+
+def quiet(product: Environment) -> None:
+    """Wait until nothing is left to do, and what was done last in either system has arrived."""
+    patience = replace(product.patience, pause=0.5)
+    made = product.erp.new_prospect("Marker Ltd")["ProspectId"]
+    typed = product.crm.new_account(f"MARK-{made}", "Marker Inc")["accountnumber"]
+    patience.until("the CRM has the marker", lambda: product.crm.account(made))
+    patience.until("the ERP has the marker", lambda: product.erp.prospect(typed))
+
+    def look() -> dict[str, int]:
+        pending = product.get("status")["backlog"]["events"]
+        return unfinished(product) | ({"pending": pending} if pending else {})
+
+    for _ in range(2):
+        patience.until("nothing is left to do", look, lambda left: not left)

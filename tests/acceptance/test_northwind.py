@@ -8,9 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,7 +19,15 @@ from connectors.sandbox.people.northwind_ledger import Ledger, Stage, read_ledge
 from connectors.sandbox.people.northwind_selling import Selling
 from tests.acceptance.commands import command
 from tests.acceptance.environment import Environment, running
-from tests.acceptance.northwind import forget_the_stream, reconcile, slice_of, versions, writes
+from tests.acceptance.northwind import (
+    forget_the_stream,
+    quiet,
+    reconcile,
+    slice_of,
+    unfinished,
+    versions,
+    writes,
+)
 
 _ALL = os.environ.get("NORTHWIND") == "all"
 _SECONDS = 1800.0 if _ALL else 120.0
@@ -37,7 +43,7 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Environment
         selling = Selling(product.crm, product.erp, ORDERS, product.patience)
         selling.prepare(gab=True)
         ledger = selling.sell()
-        _quiet(product)
+        quiet(product)
         yield product, ledger
 
 
@@ -76,7 +82,7 @@ def test_there_was_no_conflict_and_nothing_is_left(sold: tuple[Environment, Ledg
     product, _ = sold
     assert product.items("conflicts", state="all") == []
     assert product.items("deadletters") == []
-    assert _unfinished(product) == {}
+    assert unfinished(product) == {}
 
 
 def test_reconcile_finds_every_mapped_field_equal(sold: tuple[Environment, Ledger]) -> None:
@@ -101,7 +107,7 @@ def test_the_same_stream_once_more_writes_nothing(sold: tuple[Environment, Ledge
         lambda: _taken_in(product),
         lambda seen: seen[0] >= stream["events"] and seen[1] >= stream["tables"],
     )
-    _quiet(product)
+    quiet(product)
     assert writes(product) == []
     assert versions(product) == before
     assert product.items("conflicts", state="all") == []
@@ -146,24 +152,11 @@ def _discounts(ledger: Ledger) -> Iterator[tuple[str, str, Decimal]]:
         yield references[quotes[number]], product, Decimal(row["manualdiscountamount"] or 0)
 
 
-def _unfinished(product: Environment) -> dict[str, int]:
-    """States of links that are still to be worked on, or stuck."""
-    found = Counter(link["state"] for link in product.items("links"))
-    over = {"settled", "gone", "dormant", "suspended"}
-    return {state: count for state, count in found.items() if state not in over}
-
-
 def _taken_in(product: Environment) -> tuple[int, int]:
     """How many events are in the inbox, and how many tables were read to their end."""
     capture = product.get("status")["capture"]
     events = product.items("events")
     return len(events), sum(table["read_at"] is not None for table in capture)
-
-
-def _quiet(product: Environment) -> None:
-    """Wait until nothing is left to do."""
-    patience = replace(product.patience, pause=0.5)
-    patience.until("nothing is left to do", lambda: _unfinished(product), lambda left: not left)
 
 
 def test_the_demo_sells_and_says_that_all_agrees(tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ class Ledger:
             yield f"{sheet.name} {_shown(key)}: only in the {'CRM' if key in crm else 'ERP'}"
         for key in sorted(crm.keys() & erp.keys(), key=str):
             for column in sheet.columns:
-                ours = _plain(erp[key][column.erp], column.kind)
+                said = erp[key][column.erp] or erp[key].get(column.instead)
+                ours = _plain(said, column.kind)
                 theirs = self._neutral(crm[key][column.crm], column)
                 if ours != theirs:
                     yield (
@@ -143,6 +144,7 @@ def _crm_rows(crm: CrmPerson, table: str, columns: Iterable[str]) -> list[Row]:
 
 def _erp_rows(erp: ErpPerson, sheet: Sheet) -> list[Row]:
     columns = {column.erp for column in (*sheet.key, *sheet.columns)}
+    columns.update(column.instead for column in sheet.columns if column.instead)
     if sheet.states is not None:
         columns.add(sheet.states[0])
     query = {"cross-company": "true", "$select": ",".join(sorted(columns))}

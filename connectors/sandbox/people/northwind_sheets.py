@@ -39,11 +39,13 @@ class Column(NamedTuple):
         erp: the ERP's.
         crm: the CRM's; a lookup as `_name_value`.
         kind: `text`, `amount`, `day`, `country`, or what a lookup points to.
+        instead: the ERP's column that says it when the first is blank.
     """
 
     erp: str
     crm: str
     kind: str = "text"
+    instead: str = ""
 
 
 class Sheet(NamedTuple):
@@ -110,7 +112,9 @@ SHEETS: Final = (
         (
             Column("SalesQuotationName", "name"),
             Column("CustomersReference", "msdyn_customersreference"),
-            Column("RequestingCustomerAccountNumber", "_customerid_value", "customer"),
+            Column(
+                "RequestingCustomerAccountNumber", "_customerid_value", "customer", "ProspectId"
+            ),
             Column("CurrencyCode", "_transactioncurrencyid_value", "currency"),
             Column("GeneratedSalesOrderNumber", "_msdyn_generatedsalesordernumber_value", "order"),
             Column("RequestedShippingDate", "requestdeliveryby", "day"),
