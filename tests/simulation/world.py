@@ -177,10 +177,13 @@ class World:
         self.people.begin()
         await self.start_maps(self.random.choice(("crm", "erp", "none")))
 
-    async def start_maps(self, master: str) -> None:
-        """Ask for all maps to be started."""
+    async def start_maps(self, master: str, *, moving: bool | None = None) -> None:
+        """Ask for maps to be started: all, or those of tables that people edit, or the others."""
         kinds = self.systems.kinds
-        await start_maps(self.store, kinds, [m.id for m in kinds.table_maps], master, self.clock)
+        wanted = [
+            m.id for m in kinds.table_maps if moving is None or (m.crm.table in _MOVING) is moving
+        ]
+        await start_maps(self.store, kinds, wanted, master, self.clock)
 
     async def work_alone(self) -> None:
         """Everything in a fixed order until nothing is left, again after each death."""
