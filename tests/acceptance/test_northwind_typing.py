@@ -72,7 +72,7 @@ def test_nothing_that_was_typed_on_orders_is_lost(
 ) -> None:
     product, selling, _ = typed
     numbers = _order(product, selling)
-    typist = _typist(selling, ORDERS, numbers)
+    typist = _typist(selling, ORDERS, numbers, first=1000)
     typist.edit(EDITS, lines=False)
     quiet(product)
     assert len(typist.book) > EDITS / 2
@@ -121,9 +121,9 @@ def _confirm(product: Environment, number: str, order: Order) -> None:
     desk.confirm(number, order)
 
 
-def _typist(selling: Selling, paper: Paper, numbers: list[str]) -> Typist:
+def _typist(selling: Selling, paper: Paper, numbers: list[str], *, first: int = 0) -> Typist:
     products = dict(selling.crm_desk().products)
-    return Typist(selling.crm, selling.erp, paper, numbers, products, SEED)
+    return Typist(selling.crm, selling.erp, paper, numbers, products, SEED, first)
 
 
 def _lost(product: Environment, typist: Typist) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
@@ -141,6 +142,7 @@ class Typed(NamedTuple):
     values: tuple[Value, ...]
 
 
+_FIRST_DAY: Final = date(1999, 1, 1)
 DELETED: Final = "deleted"
 ADDED: Final = "product"
 
@@ -156,6 +158,7 @@ class Typist:
         numbers: the documents, which stand on both sides.
         products: numbers of the products that lines are added of, to their ids in the CRM.
         seed: what chance starts from.
+        first: the number after which values are typed, so that no two typists type the same.
         book: what was typed so far, in order; refused edits are not in it.
         refused: how many edits a system refused.
     """
@@ -166,10 +169,12 @@ class Typist:
     numbers: list[str]
     products: dict[str, str]
     seed: int
+    first: int = 0
     book: list[Typed] = field(default_factory=list)
     refused: int = 0
 
     def __post_init__(self) -> None:
+        self._typed = self.first
         self._chance = random.Random(self.seed)  # noqa: S311 - chance that repeats
         table, number, row_id = self.paper.crm
         wanted = set(self.numbers)
@@ -225,7 +230,8 @@ class Typist:
 
     def _add(self, side: Side, number: str) -> None:
         product = self._chance.choice(sorted(self.products))
-        quantity = Decimal(self._chance.randint(1, 90))
+        self._typed += 1
+        quantity = Decimal(self._typed)
         if side == "crm":
             table, lookup, _ = self.paper.crm_lines
             body: Row = {
@@ -275,11 +281,13 @@ class Typist:
         return key
 
     def _value(self, cell: Cell) -> Value:
+        """A value that nobody typed before: who types what is there already changes nothing."""
+        self._typed += 1
         if cell.kind == "number":
-            return Decimal(self._chance.randint(1, 200))
+            return Decimal(self._typed)
         if cell.kind == "day":
-            return f"1999-{self._chance.randint(1, 12):02d}-{self._chance.randint(1, 28):02d}"
-        return f"typed{self._chance.randrange(10**5):05d}"
+            return (_FIRST_DAY + timedelta(days=self._typed)).isoformat()
+        return f"typed {self._typed}"
 
     def _note(self, side: Side, spot: Spot, cell: str, values: tuple[Value, ...]) -> None:
         self.book.append(Typed(len(self.book), side, spot, cell, values))
