@@ -218,9 +218,9 @@ def _two_sided(
         winner, policy = decide_owner(unit.rule, ours)
         case.clash(ConflictKind.CLASH, winner, policy)
     elif erp_changed:
-        case.take(Side.ERP, "only the ERP changed it")
+        case.take_over(Side.ERP, "only the ERP changed it")
     elif crm_changed:
-        case.take(Side.CRM, "only the CRM changed it")
+        case.take_over(Side.CRM, "only the CRM changed it")
     else:
         case.keep()
 
@@ -246,6 +246,19 @@ class _Case:
         """Whether a side has no value of its own."""
         return self.unit.is_blank(side, self.values[side])
 
+    def take_over(self, side: Side, reason: str) -> None:
+        """Take the only side that changed; a value that never crossed is not replaced unseen.
+
+        An address that was typed before a conversion stays in the CRM, as an accepted difference:
+        nobody has it but this row.
+        """
+        apart = any(agreed.erp != agreed.crm for agreed in self.old.values())
+        goes = self.unit.rule.direction.allows(side.other)
+        if apart and goes and not self.says_nothing(side.other):
+            self.clash(ConflictKind.CLASH, side, f"{reason}, and the other value never crossed")
+        else:
+            self.take(side, reason)
+
     def take(self, side: Side, reason: str) -> None:
         """Write one side's values to the other, if the direction allows."""
         if not self.unit.rule.direction.allows(side.other):
@@ -270,7 +283,7 @@ class _Case:
             )
         )
         if winner is not None:
-            self.take(winner, f"both sides changed it; {policy}")
+            self.take(winner, f"both sides have their own; {policy}")
 
     def first_seen(self, master: str | None) -> None:
         """Both sides had the record before they were ever agreed on this unit."""

@@ -78,3 +78,21 @@ async def test_a_clash_is_kept_when_the_answer_of_its_write_is_lost(bench: Bench
     assert bench.prospect("A-1")["ProspectName"] == "By the CRM"
     (clash,) = await bench.conflicts(kind=ConflictKind.CLASH)
     assert clash.erp == {"name": "By the ERP"}
+
+
+async def test_an_address_that_never_crossed_is_not_replaced_unseen(bench: Bench) -> None:
+    """Typed before the conversion it stays in the CRM; one that the ERP types later wins."""
+    row_id = bench.new_account("A-1", "First", address1_line1="By the CRM")
+    await bench.start()
+    bench.edit_account(row_id, customertypecode=3)
+    await bench.run()
+    assert not await bench.conflicts()
+    bench.edit_customer("A-1", DeliveryAddressStreet="By the ERP", DeliveryAddressCity="Kent")
+    await bench.run()
+    account = bench.account("A-1")
+    assert account is not None
+    assert account["address1_line1"] == "By the ERP"
+    (clash,) = await bench.conflicts(kind=ConflictKind.CLASH, field="delivery_address")
+    assert clash.state is ConflictState.RESOLVED
+    assert isinstance(clash.crm, dict)
+    assert clash.crm["delivery_street"] == "By the CRM"

@@ -188,6 +188,7 @@ class Checker:
             if (
                 after.typed
                 or after.derived
+                or after.scoped
                 or self._was_across(side, record, field, entry, after.at)
             ):
                 continue

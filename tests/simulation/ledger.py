@@ -23,12 +23,16 @@ class Entry(NamedTuple):
         value: The neutral value.
         typed: Whether a person typed it.
         derived: Whether a system's own logic set it while the service wrote another row.
+        scoped: Whether the field only left the scope of the record's stage: its column stands as it
+            was, and the service writes no column out of scope. When it enters again, what it says
+            counts as typed anew.
     """
 
     at: int
     value: Any
     typed: bool
     derived: bool = False
+    scoped: bool = False
 
 
 class Ledger:
@@ -100,7 +104,7 @@ class Ledger:
                 typed = False  # the record is back, and says what it said
             self.size += typed
             self.history.setdefault((side, record, field), []).append(
-                Entry(self.now, value, typed, derived)
+                Entry(self.now, value, typed, derived, value == ABSENT and bool(now))
             )
         self._last[here] = now
         self._scope[here] = rank
