@@ -59,6 +59,11 @@ class SharedSettling(Settling):
         link.problem = Problem("dependency_missing", f"{waits[0].message}.", cure)
         self.saving.give_back(leader.claim)
 
+    def held_back(self, leader: InHand, conflict: Conflict, waits: Sequence[Unresolved]) -> None:
+        """Undoing has to know every order of the document first; until then it stays asked for."""
+        self.postponed(leader, waits)
+        self.saving.disputes.add(leader.claim.link, conflict)
+
     def held(
         self, leader: InHand, message: str, cure: str | None, written: Iterable[InHand]
     ) -> None:

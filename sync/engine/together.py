@@ -127,6 +127,8 @@ class Together:
             conflict = undone.get(company.leader.claim.link.id)
             if conflict is None:
                 settling.untouched([company.leader.claim])
+            elif company.waits:
+                settling.held_back(company.leader, conflict, company.waits)
             else:
                 asked.append((company, conflict))
         await self._undoing.run(asked, seen, settling)

@@ -209,6 +209,22 @@ async def test_a_fault_delays_undoing(desk: Desk, asked: Asked, fault: Fault) ->
     await at_rest(desk)
 
 
+async def test_an_order_that_is_not_known_yet_is_undone_too(desk: Desk) -> None:
+    """It is made of the won quote in the moment in which undoing is asked for."""
+    quote = await activated(desk)
+    desk.act("set-parameters", "", customer_group="")
+    desk.win(quote)
+    await desk.bench.run()
+    (conflict,) = await desk.bench.conflicts(kind="held_order", state="open")
+    order = desk.create_order(quote)
+    await undo(desk, conflict)
+    while await desk.bench.work.once():
+        pass
+    await desk.bench.run()
+    is_undone(desk, quote, order)
+    await at_rest(desk)
+
+
 async def test_cured_while_it_is_undone(desk: Desk) -> None:
     """The person's word counts: what may succeed now is undone all the same."""
     quote, order, conflict = await held(desk, "no customer group")
