@@ -13,6 +13,7 @@ from sync.core.plan import Decision, Part
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages
+from sync.core.values import Unfit, Unresolved
 from sync.core.view import View
 
 
@@ -38,6 +39,21 @@ def learn_receipt(link: Link, part: Part, rows: tuple[Row | None, ...]) -> None:
             }
     if part.entering:
         link.fields = {**link.fields, **dict.fromkeys(part.entering, ENTERING)}
+
+
+def learn_filled(kind: Kind, link: Link, view: View, refs: References, part: Part) -> None:
+    """Keep what a system filled in on the row that a part created, as it was read back."""
+    created = [write for write in part.intended if write.op == "create"]
+    stages = find_stages(kind, link, view)
+    compiled = stages.crm if part.side is Side.CRM else stages.erp
+    if compiled is None or not created:
+        return
+    reading = compiled.read(part.side, view.images(part.side), refs, link.company)
+    for intended in created:
+        for name, agreed in intended.fields.items():
+            value = reading.get(name)
+            if not isinstance(value, Unfit | Unresolved) and value != agreed.of(part.side):
+                link.filled = {**link.filled, name: value}
 
 
 def recover(
@@ -125,6 +141,7 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
     link.waiting_on, link.state = decision.waits, decision.state
     if decision.state is LinkState.SETTLED and decision.plan is None:
         link.attempts, link.master, link.settled_at = 0, None, now
+        link.filled = {}
     if decision.forget:
         forget(link)
 
@@ -140,7 +157,7 @@ def _first_problem(decision: Decision) -> Problem | None:
 
 def forget(link: Link) -> None:
     """Both records are gone: what comes under this key later is a new record."""
-    link.rows, link.base, link.fields, link.rewrites = {}, {}, {}, {}
+    link.rows, link.base, link.fields, link.rewrites, link.filled = {}, {}, {}, {}, {}
     link.stage = link.alias = link.intent = link.master = None
     link.made = False
     link.generation += 1

@@ -32,13 +32,17 @@ def on_delete(
     if lines is not None:
         return lines
     reading = compiled.read(here, view.images(here), refs, link.company)
-    # What a system calculates, as a total once the lines are gone, nobody has typed.
+    # What a system calculates, as a total once the lines are gone, nobody has typed; nor what it
+    # filled in when the service made the row there.
     edited = [
         unit.name
         for unit in compiled.units
         if not unit.rule.calculated
         and all(name in link.base for name in unit.names)
-        and unit.values(reading) != tuple(link.base[name].of(here) for name in unit.names)
+        and any(
+            value not in (link.base[name].of(here), link.filled.get(name, link.base[name].of(here)))
+            for name, value in zip(unit.names, unit.values(reading), strict=True)
+        )
     ]
     if edited:
         message = (

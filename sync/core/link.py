@@ -129,6 +129,8 @@ class Link(msgspec.Struct):
         demanded: Whether a record that crosses refers to it (maps that cross on demand).
         made: Whether the service made the record on one of its sides: then nothing of it is a first
             contact, whatever the systems fill in.
+        filled: Field → what the system of a row that the service made put there itself, until both
+            sides agree on it. It is nobody's edit.
         generation: Raised when the record is created anew after a delete, so that ids differ.
         map_digest: Digest of the map that made the last decision.
         fields: Field → a mark a person should know, e.g. `not synchronised`.
@@ -155,6 +157,7 @@ class Link(msgspec.Struct):
     master: str | None = None
     demanded: bool = False
     made: bool = False
+    filled: dict[str, Neutral] = {}
     generation: int = 0
     map_digest: str | None = None
     fields: dict[str, str] = {}

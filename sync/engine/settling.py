@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from sync.core import finding
-from sync.core.apply import learn_decision, learn_receipt
+from sync.core.apply import learn_decision, learn_filled, learn_receipt
 from sync.core.backoff import soon
 from sync.core.conflict import ConflictKind
 from sync.core.decide import decide
@@ -139,8 +139,11 @@ class Settling:
     def _look_again(self, held: InHand, refs: References) -> None:
         """Decide once more on what was read back; what still differs is due at once."""
         link = held.claim.link
+        kind, view = self._kinds[link.kind], self.batch.view(link)
         try:
-            again = decide(self._kinds[link.kind], link, self.batch.view(link), refs, held.context)
+            for part in held.parts:
+                learn_filled(kind, link, view, refs, part)
+            again = decide(kind, link, view, refs, held.context)
         except Exception as error:
             self.undecidable(held.claim, error)
             return

@@ -182,3 +182,40 @@ async def test_a_line_takes_the_place_of_a_deleted_one(both: Desk, product: str)
     rows = both.erp_rows("CDSSalesQuotationLines", SalesQuotationNumber=number)
     assert [row["ProductNumber"] for row in rows] == ["P0001", product]
     await at_rest(both)
+
+
+async def test_a_line_is_deleted_as_soon_as_the_erp_has_it(both: Desk) -> None:
+    """What the ERP filled in on it has not come back yet, and is nobody's edit."""
+    number, quote = await crossed(both, "crm", 3)
+    both.add_line(quote, 5)
+
+    def arrives() -> None:
+        both.bench.before_write = deletes
+
+    def deletes() -> None:
+        assert same_lines(both, number) == [(1, 3), (2, 5)]
+        both.delete("quotedetails", line_id(both, quote, 2))
+
+    both.bench.before_write = arrives
+    await both.bench.run()
+    assert both.bench.before_write is None
+    assert same_lines(both, number) == [(1, 3)]
+    await at_rest(both)
+
+
+async def test_what_was_filled_in_may_be_edited_before_it_comes_back(desk: Desk) -> None:
+    """An edit of it counts as one: the delete waits for a person."""
+    number, quote = await crossed(desk, "crm", 3)
+    desk.add_line(quote, 5)
+
+    def arrives() -> None:
+        desk.bench.before_write = deletes
+
+    def deletes() -> None:
+        desk.edit_quotation_line(number, 2, ProductName="By the ERP")
+        desk.delete("quotedetails", line_id(desk, quote, 2))
+
+    desk.bench.before_write = arrives
+    await desk.bench.run()
+    (conflict,) = await desk.bench.conflicts(state="open", kind="edit_against_delete")
+    assert "while name was changed in the ERP" in conflict.message
