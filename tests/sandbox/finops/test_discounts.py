@@ -67,6 +67,25 @@ def test_a_new_quantity_keeps_what_its_author_knows(
     assert _parts(desk.see(ORDER_LINES, number, 1)) == expected
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize(
+    ("charges", "expected"),
+    [
+        ("-0.01", _decimals("10.00", "3.33", "-0.01", "20.00")),
+        ("-0.02", _decimals("9.99", "3.33", "-0.02", "19.99")),
+    ],
+    ids=["remainder", "charges"],
+)
+def test_a_remainder_may_be_typed_with_the_discount_per_unit(
+    world: World, charges: str, expected: tuple[Decimal, ...], at_once: bool
+) -> None:
+    number, desk = ordered(world, 3), Desk(world)
+    parts = {"LineDiscountAmount": Decimal("3.33"), "FixedPriceCharges": Decimal(charges)}
+    for values in [parts] if at_once else [{name: parts[name]} for name in parts]:
+        desk.set(ORDER_LINES, number, 1, **values)
+    assert _parts(desk.see(ORDER_LINES, number, 1)) == expected
+
+
 def test_typed_charges_and_the_remainder_share_a_field(world: World) -> None:
     number, desk = ordered(world, 3), Desk(world)
     desk.set(ORDER_LINES, number, 1, FixedPriceCharges=Decimal("5.00"))

@@ -7,10 +7,13 @@ discount per unit and a remainder in the sales charges, and comes back to the ce
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from connectors.sandbox.finops.document_tables import total_discount
 from connectors.sandbox.finops.logic.documents.money import ZERO, spread, tidy
+
+_HALF_A_CENT: Final = Decimal("0.005")
 
 
 def settle_discount(
@@ -30,6 +33,9 @@ def settle_discount(
     before: Mapping[str, Any] = current or {}
     whole = given.pop("total_discount", None)
     quantity = given.get("quantity", before.get("quantity", ZERO))
+    if whole is None and (rest := _typed_rest(given, before, quantity)) is not None:
+        given["discount_rest"] = rest
+        return
     if current is None and not whole:
         return
     if whole is None and "line_discount" not in given and "quantity" in given and keeps_total:
@@ -46,3 +52,17 @@ def settle_discount(
     if current is None or "sales_charges" not in given:
         charges = before.get("sales_charges", ZERO) - before.get("discount_rest", ZERO)
         given["sales_charges"] = tidy(charges + rest)
+
+
+def _typed_rest(
+    given: Mapping[str, Any], before: Mapping[str, Any], quantity: Decimal
+) -> Decimal | None:
+    """Sales charges that are entered as what rounding a discount per unit left over, if they are.
+
+    3.33 off each of three pieces with sales charges of -0.01 is 10.00 off the line. What rounding
+    leaves is half a cent per piece at most; more is charges like any other.
+    """
+    charges: Decimal = given.get("sales_charges", ZERO)
+    if not charges or not given.get("line_discount", before.get("line_discount", ZERO)):
+        return None
+    return charges if abs(charges) <= quantity * _HALF_A_CENT else None
