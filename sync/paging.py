@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
+from sync.core.conflict import Conflict, ConflictState
 from sync.ports import InboxEvent, LinkRow, Receipt, Transaction
 
 _PAGE = 1000
@@ -19,6 +21,21 @@ async def count_dead_letters(tx: Transaction) -> int:
         if len(page) < _PAGE:
             return count
         after = page[-1].id
+
+
+async def conflicts_of(
+    tx: Transaction, link_ids: Collection[str], *, state: ConflictState | None = None
+) -> list[Conflict]:
+    """Every conflict of some links, or those in one state, in order of id."""
+    found: list[Conflict] = []
+    after: str | None = None
+    while link_ids:
+        page = await tx.conflicts(state=state, link_ids=link_ids, after=after, limit=_PAGE)
+        found += page
+        if len(page) < _PAGE:
+            break
+        after = page[-1].id
+    return found
 
 
 async def link_row(tx: Transaction, link_id: str) -> LinkRow | None:

@@ -112,7 +112,7 @@ async def conflicts(
 @router.get("/conflicts/{conflict_id}", tags=["conflicts"])
 async def one_conflict(context: Context, conflict_id: str) -> ConflictItem:
     """One conflict."""
-    return conflict_item(await _conflict(context, conflict_id))
+    return conflict_item(_found(await find_conflict(context.store, conflict_id)))
 
 
 @router.post("/conflicts/{conflict_id}/retry", tags=["conflicts"])
@@ -177,23 +177,21 @@ async def events(context: Context, window: AskedFor, link: str | None = None) ->
 async def _ask(
     context: ApiContext, conflict_id: str, what: str, asking: Asking | None
 ) -> ConflictItem:
-    conflict = await _conflict(context, conflict_id)
     by = (asking or Asking()).by
-    asked = await ask(context.store, conflict, what, by, context.clock)
+    asked = await ask(context.store, conflict_id, what, by, context.clock)
     context.service.work_is_due()
-    return conflict_item(asked)
+    return conflict_item(_found(asked))
 
 
-async def _conflict(context: ApiContext, conflict_id: str) -> Conflict:
-    found = await find_conflict(context.store, conflict_id)
-    if found is None:
+def _found(conflict: Conflict | None) -> Conflict:
+    if conflict is None:
         raise Refusal(
             HTTPStatus.NOT_FOUND,
             "conflict_unknown",
             "There is no such conflict.",
             "Use an id of /api/v1/conflicts?state=all.",
         )
-    return found
+    return conflict
 
 
 async def _letter(context: ApiContext, letter_id: str) -> DeadLetter:

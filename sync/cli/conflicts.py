@@ -112,8 +112,7 @@ def _ask(conflict: str, what: str, by: str, settings: SettingsFile, as_json: boo
     from sync.engine import held_orders  # noqa: PLC0415
 
     async def action(opened: State) -> Conflict | None:
-        found = await held_orders.find_conflict(opened.store, conflict)
-        return found and await held_orders.ask(opened.store, found, what, by, opened.clock)
+        return await held_orders.ask(opened.store, conflict, what, by, opened.clock)
 
     asked = _found(with_state(settings, action), conflict)
     if as_json:

@@ -8,9 +8,9 @@ import msgspec
 
 from sync.core.conflict import Conflict, ConflictState
 from sync.core.link import Link, LinkState
+from sync.paging import conflicts_of
 from sync.ports import Transaction
 
-_PAGE = 1000
 _DECIDED = (
     LinkState.SETTLED,
     LinkState.WAITING,
@@ -49,7 +49,8 @@ class Disputes:
         A conflict that is known stays as it is: when it was found first is part of it.
         """
         found = {conflict.id: conflict for conflict in conflicts}
-        known = await _known(tx, sorted({conflict.link_id for conflict in found.values()}))
+        links = sorted({conflict.link_id for conflict in found.values()})
+        known = {conflict.id: conflict for conflict in await conflicts_of(tx, links)}
         await tx.put_conflicts(
             conflict
             for conflict in found.values()
@@ -60,7 +61,7 @@ class Disputes:
         """Save what was found, and close what the links are no longer in conflict about."""
         states = {link.id: link.state for link in links if link.state is not LinkState.RETRY}
         found = {c.id: c for conflicts in self._found.values() for c in conflicts}
-        known = await _known(tx, list(states), state=ConflictState.OPEN)
+        known = await conflicts_of(tx, list(states), state=ConflictState.OPEN)
         await self.keep(tx, found.values())
         await tx.put_conflicts(
             msgspec.structs.replace(
@@ -69,22 +70,7 @@ class Disputes:
                 resolved_at=now,
                 resolved_by=conflict.asked_by or "a later edit",
             )
-            for conflict in known.values()
+            for conflict in known
             if conflict.id not in found and states[conflict.link_id] in _DECIDED
         )
         await tx.put_conflicts(self._rewritten)
-
-
-async def _known(
-    tx: Transaction, link_ids: list[str], state: ConflictState | None = None
-) -> dict[str, Conflict]:
-    """Every conflict of the links, by id."""
-    known: dict[str, Conflict] = {}
-    after: str | None = None
-    while link_ids:
-        page = await tx.conflicts(state=state, link_ids=link_ids, after=after, limit=_PAGE)
-        known.update({conflict.id: conflict for conflict in page})
-        if len(page) < _PAGE:
-            break
-        after = page[-1].id
-    return known

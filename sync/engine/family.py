@@ -7,6 +7,7 @@ the first members are shown; the others are read page by page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -18,9 +19,10 @@ from sync.core.link import Link, LinkState
 from sync.core.row import Side
 from sync.engine.loading import Batch, load_references
 from sync.engine.standing import Standing, standings
+from sync.paging import conflicts_of
 from sync.ports import Transaction
 
-_LEVELS, _ROOTS, _SIDEWAYS, _MEMBERS, _PAGE = 8, 5, 50, 1000, 1000
+_LEVELS, _ROOTS, _SIDEWAYS, _MEMBERS = 8, 5, 50, 1000
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -200,7 +202,10 @@ async def _members(tx: Transaction, kinds: Kinds, ids: Iterable[str]) -> dict[st
     batch = Batch(kinds, known.values())
     await batch.load(tx)
     refs = await load_references(kinds, tx, batch)
-    conflicts = await _open_conflicts(tx, links)
+    opened = Counter(
+        conflict.link_id
+        for conflict in await conflicts_of(tx, list(links), state=ConflictState.OPEN)
+    )
     kin = [one for one in sorted(await tx.relations(links)) if one.kin]
     named = await _named(tx, kin)
     beside: dict[str, dict[str, Named]] = {}
@@ -216,7 +221,7 @@ async def _members(tx: Transaction, kinds: Kinds, ids: Iterable[str]) -> dict[st
             state=link.state,
             stage=link.stage,
             problem=link.problem.code if link.problem else None,
-            open_conflicts=conflicts.get(i, 0),
+            open_conflicts=opened[i],
             sides=standings(kinds[link.kind], link, batch.view(link), refs) if i in known else {},
             kin=beside.get(i, {}),
         )
@@ -227,16 +232,3 @@ async def _members(tx: Transaction, kinds: Kinds, ids: Iterable[str]) -> dict[st
 async def _named(tx: Transaction, kin: list[Relation]) -> dict[str, Named]:
     links = await tx.links(sorted({one.parent_id for one in kin}))
     return {i: Named(i, link.kind, link.key) for i, link in links.items()}
-
-
-async def _open_conflicts(tx: Transaction, ids: Iterable[str]) -> dict[str, int]:
-    wanted, counts, after = sorted(ids), dict[str, int](), None
-    while True:
-        found = await tx.conflicts(
-            state=ConflictState.OPEN, link_ids=wanted, after=after, limit=_PAGE
-        )
-        for conflict in found:
-            counts[conflict.link_id] = counts.get(conflict.link_id, 0) + 1
-        if len(found) < _PAGE:
-            return counts
-        after = found[-1].id

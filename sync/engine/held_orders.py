@@ -6,9 +6,8 @@ import msgspec
 
 from sync.core.conflict import RETRY, UNDO, Conflict, ConflictKind, ConflictState
 from sync.errors import InputUnusable
+from sync.paging import conflicts_of
 from sync.ports import Clock, Store, Transaction
-
-_PAGE = 1000
 
 
 async def find_conflict(store: Store, conflict_id: str) -> Conflict | None:
@@ -18,19 +17,43 @@ async def find_conflict(store: Store, conflict_id: str) -> Conflict | None:
     return found[0] if found else None
 
 
-async def ask(store: Store, conflict: Conflict, what: str, by: str, clock: Clock) -> Conflict:
+async def ask(store: Store, conflict_id: str, what: str, by: str, clock: Clock) -> Conflict | None:
     """Ask for a held order to be tried again or undone; the service does it at once.
 
     Args:
         store: The state.
-        conflict: The conflict that holds it.
+        conflict_id: The conflict that holds it.
         what: `retry` or `undo`.
         by: Who asks, for the record.
         clock: Time.
 
+    Returns:
+        The conflict, with what is asked; `None` when there is none of that id.
+
     Raises:
         InputUnusable: The conflict holds no order, or is settled.
     """
+    if what not in (RETRY, UNDO):
+        raise InputUnusable(f"Nobody knows how to {what} an order.", cure="Use retry or undo.")
+    async with store.transaction() as tx:
+        for known in await tx.conflicts(ids=[conflict_id], limit=1):
+            # Who works on the link is done with it after this, and has closed what it closes.
+            await tx.wake([known.link_id], clock.now())
+        for known in await tx.conflicts(ids=[conflict_id], limit=1):
+            _check(known)
+            asked = msgspec.structs.replace(known, asked=what, asked_by=by)
+            await tx.put_conflicts([asked])
+            return asked
+    return None
+
+
+async def asked_of(tx: Transaction, link_ids: list[str]) -> dict[str, Conflict]:
+    """The links with a held order of which something was asked, with the conflict that says so."""
+    found = await conflicts_of(tx, link_ids, state=ConflictState.OPEN)
+    return {conflict.link_id: conflict for conflict in found if conflict.asked is not None}
+
+
+def _check(conflict: Conflict) -> None:
     if conflict.kind is not ConflictKind.HELD_ORDER:
         raise InputUnusable(
             f"A conflict of kind {conflict.kind} holds no order.",
@@ -40,25 +63,3 @@ async def ask(store: Store, conflict: Conflict, what: str, by: str, clock: Clock
         raise InputUnusable(
             "The conflict is settled already.", cure="Look at the record: dualwrite links show."
         )
-    if what not in (RETRY, UNDO):
-        raise InputUnusable(f"Nobody knows how to {what} an order.", cure="Use retry or undo.")
-    asked = msgspec.structs.replace(conflict, asked=what, asked_by=by)
-    async with store.transaction() as tx:
-        await tx.put_conflicts([asked])
-        await tx.wake([conflict.link_id], clock.now())
-    return asked
-
-
-async def asked_of(tx: Transaction, link_ids: list[str]) -> dict[str, Conflict]:
-    """The links with a held order of which something was asked, with the conflict that says so."""
-    found: dict[str, Conflict] = {}
-    after: str | None = None
-    while link_ids:
-        page = await tx.conflicts(
-            state=ConflictState.OPEN, link_ids=link_ids, after=after, limit=_PAGE
-        )
-        found.update({c.link_id: c for c in page if c.asked is not None})
-        if len(page) < _PAGE:
-            break
-        after = page[-1].id
-    return found

@@ -22,6 +22,7 @@ from sync.ports import Claim
 
 _SOON = 1.0
 """Seconds until a step is tried again that somebody else holds a part of."""
+_EITHER = " It could not be undone either: "
 _TRIES = 6
 """How often a step that meets other rows than it expected is tried before a person is asked."""
 
@@ -84,6 +85,7 @@ class SharedSettling(Settling):
         if asked is not None and asked.id == conflict.id:
             self.saving.disputes.rewrite(msgspec.structs.replace(asked, asked=None, asked_by=None))
         link.state, link.intent = LinkState.CONFLICT, None
+        link.attempts = 0  # what a person asks for is tried as often as the first time
         link.outcome = "held"
         link.problem = Problem(ConflictKind.HELD_ORDER.value, told, what_now, Side.ERP, at=now)
         referred = [
@@ -115,18 +117,29 @@ class SharedSettling(Settling):
             self.saving.again(held.claim)
             return
         error = outcome.error
-        self.saving.disputes.begin(link, [conflict])
         if not outcome.unknown:
             link.intent = None
-        if not isinstance(error, Rejected | ContractBroken):
-            self.saving.retry(held.claim, Side.CRM, error)
+        if isinstance(error, Rejected | ContractBroken):
+            self.not_undone(held, conflict, error.message, error.cure)
             return
-        told = f"{conflict.message} It could not be undone either: {error.message}"
+        self.saving.disputes.begin(link, [conflict])
+        self.saving.retry(held.claim, Side.CRM, error)
+
+    def not_undone(
+        self, leader: InHand, conflict: Conflict, message: str, cure: str | None
+    ) -> None:
+        """A held order cannot be taken back: it stays held, and a person asks anew."""
+        link = leader.claim.link
+        held = conflict.message.partition(_EITHER)[0]
+        told = f"{held}{_EITHER}{message}"
+        self.saving.disputes.begin(link, [conflict])
         again = msgspec.structs.replace(conflict, message=told, asked=None, asked_by=None)
         self.saving.disputes.rewrite(again)
         link.state = LinkState.CONFLICT
-        link.problem = Problem(ConflictKind.HELD_ORDER.value, told, error.cure, Side.CRM, at=now)
-        self.saving.give_back(held.claim)
+        link.problem = Problem(
+            ConflictKind.HELD_ORDER.value, told, cure, Side.CRM, at=leader.context.now
+        )
+        self.saving.give_back(leader.claim)
 
     def refused_together(self, leader: InHand, written: Sequence[InHand], outcome: Refused) -> None:
         """The ERP did not make the step, or nobody knows."""

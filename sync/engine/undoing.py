@@ -21,6 +21,9 @@ from sync.engine.loading import Batch
 from sync.engine.shared_settling import SharedSettling
 from sync.ports import Connector, Store
 
+_NO_WAY = "its map names no action of the CRM that takes it back."
+_NAME_ONE = "Add `undo` to the move in its map, or take the order back in the CRM by hand."
+
 
 class Undoing:
     """Takes held orders back.
@@ -47,14 +50,16 @@ class Undoing:
             seen: The batch in which the documents were looked at.
             settling: Where the documents' links are given back.
         """
-        asked = [
-            (held, conflict)
-            for company, conflict in companies
-            if (held := self._decided(company, seen, conflict)) is not None
-        ]
+        asked: list[tuple[InHand, Conflict]] = []
+        for company, conflict in companies:
+            held = self._decided(company, seen, conflict)
+            if held is not None:
+                asked.append((held, conflict))
+            else:
+                settling.not_undone(company.leader, conflict, _NO_WAY, _NAME_ONE)
         if not asked:
             return
-        parts = [_part(held) for held, _ in asked]
+        parts = [held.parts[0] for held, _ in asked]
         async with self._store.transaction() as tx:
             for held, _ in asked:
                 plan = held.decision.plan
@@ -108,12 +113,6 @@ class Undoing:
             if row is not None and row.ref.row_id == held.claim.link.row_id(Side.CRM, "main")
         }
         batch.learn(own)
-
-
-def _part(held: InHand) -> Part:
-    if held.decision.plan is None:  # it was just made
-        raise LookupError(held.claim.link.key)
-    return held.decision.plan.parts[0]
 
 
 def _stay(kind: Kind, row: Row) -> list[Write]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import msgspec
+
+from connectors.sandbox.direct import DirectDataverse, DirectFinops
 from sync.core.conflict import Conflict
+from sync.core.kinds import Kinds
 from sync.core.link import Link, link_id
+from sync.core.mapping import TableMap
 from sync.core.row import RowRef, Side
 from sync.engine.backfill import Backfill
 from sync.engine.capture import Capture
@@ -18,7 +23,7 @@ from sync.testing.clock import ManualClock
 from sync.testing.faulty import Asked, Fault, FaultyConnector
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
-from tests.simulation.systems import CRM_PERSON, ERP_PERSON, Systems
+from tests.simulation.systems import CRM_PERSON, ERP_PERSON, INTEGRATION, Systems
 
 Port = TypeVar("Port")
 Weather = Callable[[Asked], "Fault | None"]
@@ -42,13 +47,12 @@ class Bench:
         self.weather: dict[Side, Weather] = {}
         self.before_write: Callable[[], None] | None = None
         self.told: list[tuple[str, dict[str, Any]]] = []
-        self.connectors = {
-            side: FaultyConnector(
-                (wrap or {}).get(side, lambda one: one)(direct),
-                lambda asked, side=side: self._fault(side, asked),
-            )
-            for side, direct in self.systems.ports.items()
-        }
+        self._connect(
+            {
+                side: (wrap or {}).get(side, lambda one: one)(direct)
+                for side, direct in self.systems.ports.items()
+            }
+        )
         self._company = {"msdyn_company@odata.bind": f"/cdm_companies({self.companies()['USMF']})"}
         self.restart()
 
@@ -65,6 +69,31 @@ class Bench:
         connectors = {side: self._reached(one) for side, one in self.connectors.items()}
         self.work = Work(kinds, self._reached(store), connectors, clock, self, self.options)
         self.backfill = Backfill(kinds, store, self.captures, self.drain, clock, self)
+
+    def map(self, map_id: str) -> TableMap:
+        """A map as it is now."""
+        return next(m for m in self.kinds.table_maps if m.id == map_id)
+
+    def change_map(self, map_id: str, **changes: Any) -> None:
+        """A new process that has another version of a map."""
+        self.kinds = Kinds(
+            msgspec.structs.replace(m, **changes) if m.id == map_id else m
+            for m in self.kinds.table_maps
+        )
+        tables = self.kinds.tables
+        self._connect(
+            {
+                Side.CRM: DirectDataverse(self.crm, tables[Side.CRM], INTEGRATION),
+                Side.ERP: DirectFinops(self.erp, tables[Side.ERP]),
+            }
+        )
+        self.restart()
+
+    def _connect(self, ports: Mapping[Side, Any]) -> None:
+        self.connectors = {
+            side: FaultyConnector(port, lambda asked, side=side: self._fault(side, asked))
+            for side, port in ports.items()
+        }
 
     def _reached(self, port: Port) -> Port:
         """A port as the work on links reaches it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from sync.core.conflict import Conflict
 from sync.core.row import Side
@@ -116,7 +117,7 @@ async def test_it_is_tried_again_after_the_cure(desk: Desk, why: str) -> None:
     await desk.bench.run()
     (conflict,) = await desk.bench.conflicts(kind="held_order")
     if conflict.state == "open":
-        await held_orders.ask(desk.bench.store, conflict, "retry", "Ann", desk.bench.clock)
+        await held_orders.ask(desk.bench.store, conflict.id, "retry", "Ann", desk.bench.clock)
         await desk.bench.run()
         (conflict,) = await desk.bench.conflicts(kind="held_order")
         assert conflict.resolved_by == "Ann"
@@ -127,7 +128,7 @@ async def test_it_is_tried_again_after_the_cure(desk: Desk, why: str) -> None:
 
 async def test_tried_again_without_the_cure_it_is_held_again(desk: Desk) -> None:
     quote, _order, conflict = await held(desk, "no customer group")
-    await held_orders.ask(desk.bench.store, conflict, "retry", "Ann", desk.bench.clock)
+    await held_orders.ask(desk.bench.store, conflict.id, "retry", "Ann", desk.bench.clock)
     await desk.bench.run()
     (again,) = await desk.bench.conflicts(kind="held_order", state="open")
     assert again.id == conflict.id
@@ -136,8 +137,18 @@ async def test_tried_again_without_the_cure_it_is_held_again(desk: Desk) -> None
     await at_rest(desk, "held_order")
 
 
+def _without_undo(desk: Desk) -> None:
+    """The quote's map says of no step how it is taken back."""
+    life = desk.bench.map("quotes").lifecycle
+    assert life is not None
+    moves = tuple(
+        replace(move, erp=move.erp and replace(move.erp, undo=None)) for move in life.moves
+    )
+    desk.bench.change_map("quotes", lifecycle=replace(life, moves=moves))
+
+
 async def undo(desk: Desk, conflict: Conflict) -> None:
-    await held_orders.ask(desk.bench.store, conflict, "undo", "Ann", desk.bench.clock)
+    await held_orders.ask(desk.bench.store, conflict.id, "undo", "Ann", desk.bench.clock)
 
 
 def is_undone(desk: Desk, quote: str, order: str, prospect: str = "CRMP-001") -> None:
@@ -191,8 +202,9 @@ async def test_asked_twice_it_is_undone_once(desk: Desk) -> None:
     await desk.bench.run()
     is_undone(desk, quote, order)
     (closed,) = await desk.bench.conflicts(kind="held_order")
+    assert closed.state == "resolved"
     with pytest.raises(InputUnusable, match="settled already"):
-        await undo(desk, closed)
+        await undo(desk, conflict)  # as it was read before it was settled
     await desk.bench.run()
     is_undone(desk, quote, order)
     await at_rest(desk)
@@ -223,6 +235,20 @@ async def test_an_order_that_is_not_known_yet_is_undone_too(desk: Desk) -> None:
     await desk.bench.run()
     is_undone(desk, quote, order)
     await at_rest(desk)
+
+
+async def test_a_map_without_undo_says_so(desk: Desk) -> None:
+    quote, _order, conflict = await held(desk, "no customer group")
+    _without_undo(desk)
+    for _ in range(2):
+        await undo(desk, conflict)
+        await desk.bench.run()
+        (again,) = await desk.bench.conflicts(kind="held_order", state="open")
+        assert again.asked is None, "it looks as if it was still being undone"
+        assert again.message.count("could not be undone either") == 1
+        assert "names no action" in again.message
+    unconverted(desk, quote)
+    await at_rest(desk, "held_order")
 
 
 async def test_cured_while_it_is_undone(desk: Desk) -> None:

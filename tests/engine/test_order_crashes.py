@@ -51,7 +51,7 @@ async def undone(number: int, bench: MortalBench, dies: Dies) -> int:
     unconverted(desk, quote, prospect)
     (conflict,) = await bench.conflicts(kind="held_order", state="open")
     bench.arm(dies)
-    await held_orders.ask(bench.store, conflict, "undo", "Ann", bench.clock)
+    await held_orders.ask(bench.store, conflict.id, "undo", "Ann", bench.clock)
     await bench.run()
     calls = bench.calls
     bench.arm(None)

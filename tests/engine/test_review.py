@@ -11,11 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.sandbox.direct import DirectDataverse, DirectFinops
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
-from sync.core.kinds import Kinds
 from sync.core.link import LinkState
-from sync.core.mapping import TableMap
 from sync.core.row import Row, RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.backfill import Backfill
@@ -38,7 +35,7 @@ from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
-from tests.simulation.systems import CRM_PERSON, ERP_PERSON, INTEGRATION, Systems, shipped_kinds
+from tests.simulation.systems import CRM_PERSON, ERP_PERSON, Systems, shipped_kinds
 
 
 def _looking(bench: Bench, side: Side) -> Looking:
@@ -208,32 +205,16 @@ async def test_a_row_that_comes_back_at_its_old_version_can_be_deleted_again() -
 # --- maps that change -----------------------------------------------------------------------------
 
 
-def _with_map(bench: Bench, map_id: str, **changes: Any) -> None:
-    """A new process whose maps are the same but for one."""
-    bench.kinds = Kinds(
-        msgspec.structs.replace(m, **changes) if m.id == map_id else m
-        for m in bench.kinds.table_maps
-    )
-    tables = bench.kinds.tables
-    bench.connectors[Side.CRM] = DirectDataverse(bench.crm, tables[Side.CRM], INTEGRATION)
-    bench.connectors[Side.ERP] = DirectFinops(bench.erp, tables[Side.ERP])
-    bench.restart()
-
-
-def _map(bench: Bench, map_id: str) -> TableMap:
-    return next(m for m in bench.kinds.table_maps if m.id == map_id)
-
-
 async def test_a_new_column_is_read_before_it_is_written(bench: Bench) -> None:
     """What the CRM's image of before does not hold is not empty: a person may have typed it."""
-    fields = _map(bench, "prospects-accounts").fields
+    fields = bench.map("prospects-accounts").fields
     without = tuple(field for field in fields if field.name != "phone")
-    customers = _map(bench, "customers-accounts").fields
-    _with_map(bench, "prospects-accounts", fields=without)
-    _with_map(bench, "customers-accounts", fields=tuple(f for f in customers if f.name != "phone"))
+    customers = bench.map("customers-accounts").fields
+    bench.change_map("prospects-accounts", fields=without)
+    bench.change_map("customers-accounts", fields=tuple(f for f in customers if f.name != "phone"))
     bench.new_account("A-1", "First", telephone1="typed in the CRM")
     await bench.start()
-    _with_map(bench, "prospects-accounts", fields=fields)
+    bench.change_map("prospects-accounts", fields=fields)
     bench.edit_prospect("A-1", PrimaryPhoneNumber="typed in the ERP")
     await bench.run()
     (clash,) = await bench.conflicts(kind=ConflictKind.CLASH, field="phone")
@@ -249,9 +230,9 @@ async def test_a_record_that_cannot_be_decided_stops_no_other(bench: Bench) -> N
     for map_id in ("prospects-accounts", "customers-accounts"):
         fields = tuple(
             msgspec.structs.replace(f, name="account_number") if f.key else f
-            for f in _map(bench, map_id).fields
+            for f in bench.map(map_id).fields
         )
-        _with_map(bench, map_id, fields=fields)
+        bench.change_map(map_id, fields=fields)
     bench.edit_account(row_id, accountnumber="A-9")
     bench.new_account("A-2", "Second")
     await bench.run()
