@@ -129,14 +129,12 @@ class Numbering:
     async def keep(self, tx: Transaction, wanted: Sequence[Unnumbered]) -> None:
         """Keep a number for each row; one that is kept already stays, unless it is taken."""
         kept = await tx.reservations([one.row.ref for one in wanted])
-        open_: dict[NumberSpace, list[Unnumbered]] = {}
+        lacking: list[Unnumbered] = []
         for one in wanted:
             one.kept = kept.get(one.row.ref)
             if one.numbered is None and (one.kept is None or one.kept.number == one.taken):
-                kinds = self._kinds.sharing(self._kinds[one.link.kind])
-                open_.setdefault(NumberSpace(one.company, kinds), []).append(one)
-        for space, several in open_.items():
-            await self._make(tx, space, several)
+                lacking.append(one)
+        await self._make_each(tx, lacking)
 
     async def refused(self, tx: Transaction, wanted: Iterable[Unnumbered]) -> None:
         """Keep the next number for rows whose number the CRM has under another row."""
@@ -145,9 +143,16 @@ class Numbering:
             for one in wanted
             if isinstance(one.outcome, Refused) and isinstance(one.outcome.error, AlreadyExists)
         ]
-        for one in again:
+        await self._make_each(tx, again)
+
+    async def _make_each(self, tx: Transaction, wanted: Iterable[Unnumbered]) -> None:
+        """Make a number for each row, for all of one space at once."""
+        spaces: dict[NumberSpace, list[Unnumbered]] = {}
+        for one in wanted:
             kinds = self._kinds.sharing(self._kinds[one.link.kind])
-            await self._make(tx, NumberSpace(one.company, kinds), [one])
+            spaces.setdefault(NumberSpace(one.company, kinds), []).append(one)
+        for space, several in spaces.items():
+            await self._make(tx, space, several)
 
     async def _make(
         self, tx: Transaction, space: NumberSpace, wanted: Sequence[Unnumbered]

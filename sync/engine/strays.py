@@ -45,6 +45,8 @@ async def settle_strays(
     settlements: list[Settlement] = []
     stuck: list[Link] = []
     unnumbered: list[Unnumbered] = []
+    created: list[Link] = []
+    moved: list[KnownRow] = []
     homes: list[str] = []
     released: list[str] = []
     now = clock.now()
@@ -82,10 +84,12 @@ async def settle_strays(
             stray.state, stray.problem, stray.waiting_on = LinkState.GONE, None, ()
             stray.outcome = f"belongs to {home}"
             settlements.append(Settlement(stray, claim.position))
-            await tx.add_links([link for link in routed.created if not link.is_stray])
-            await tx.put_rows([msgspec.structs.replace(routed.row, event_id=known_row.event_id)])
+            created += (link for link in routed.created if not link.is_stray)
+            moved.append(msgspec.structs.replace(routed.row, event_id=known_row.event_id))
             homes.append(home)
             released.append(row_token(known_row.row.ref))
+    await tx.add_links(created)
+    await tx.put_rows(moved)
     # Waits are saved first, so that one of these rows can release another.
     await tx.settle(settlements)
     await tx.wake(homes, now)
