@@ -8,7 +8,7 @@ from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.kinds import Kind
 from sync.core.link import Agreed, IntendedWrite, Link, LinkState, Problem
-from sync.core.merge import ENTERING
+from sync.core.merged import ENTERING
 from sync.core.plan import Decision, Part
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side

@@ -15,7 +15,8 @@ from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
 from sync.core.link import Link, LinkState, Problem
-from sync.core.merge import ENTERING, Merge, merge
+from sync.core.merge import merge
+from sync.core.merged import ENTERING, Merge
 from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.row import Scalar, Side
@@ -100,10 +101,9 @@ def _number_taken(link: Link, view: View, stages: Stages, context: Context) -> D
     decision = Decision(LinkState.CONFLICT, conflicts=[conflict])
     back = stages.erp
     if view.crm is not None and back is not None and stages.crm is not back:
-        empty = Merge({Side.CRM: {}, Side.ERP: {}}, {}, {}, [], [], [], [], {}, {})
         refs = References({}, {}, frozenset(), {})
         readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
-        draft = Drafting(back, link, view, refs, empty, readings, context)
+        draft = Drafting(back, link, view, refs, Merge(), readings, context)
         decision.plan = _plan(link, back, draft.update(Side.CRM, back.map.crm.create), None)
     return decision
 
@@ -143,11 +143,7 @@ def _merged(
     else:
         crm = draft.update(Side.CRM, constants, move.steps(Side.CRM))
     if stages.erp is None:
-        erp = (
-            draft.enter_erp((), ())
-            if not target.map.enter
-            else draft.enter_erp(target.map.enter, ())
-        )
+        erp = draft.enter_erp(target.map.enter, ())
     elif erp_lags:
         erp = draft.enter_erp(target.map.enter, late)
     else:

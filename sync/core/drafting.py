@@ -8,7 +8,7 @@ from sync.core.compiled import CompiledMap
 from sync.core.lifecycle import FIELD, Move
 from sync.core.link import Agreed, IntendedWrite, Link, Neutral, client_row_id
 from sync.core.mapping import FieldMap, Member, Step
-from sync.core.merge import Merge
+from sync.core.merged import Merge
 from sync.core.plan import Change, Part
 from sync.core.references import References
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side

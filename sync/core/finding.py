@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync.core.conflict import Conflict, ConflictKind, ConflictState, conflict_id
 from sync.core.link import Link, Neutral
-from sync.core.merge import Clash
+from sync.core.merged import Clash
 from sync.core.row import Side
 from sync.core.values import Unfit
 from sync.core.view import Context

@@ -87,7 +87,7 @@ class References:
         self, kinds: tuple[str, ...], key: str, *, passive: bool = False
     ) -> str | Unresolved:
         """What to write into an ERP column so that it names that record."""
-        link = self._in_erp(kinds, key)
+        link = self.record(kinds, key)
         return link.natural["code"] if link else _missing(kinds, key, Side.ERP, passive=passive)
 
     def contested(self, kinds: tuple[str, ...], key: str) -> bool:
@@ -97,12 +97,16 @@ class References:
 
     def stage(self, kinds: tuple[str, ...], key: str) -> str | None:
         """The stage of the record that is meant, as it was last agreed."""
-        link = self._in_erp(kinds, key)
+        link = self.record(kinds, key)
         return link.stage if link else None
 
     def record(self, kinds: tuple[str, ...], key: str) -> Link | None:
         """The link of the record that is meant, if the ERP has it."""
-        return self._in_erp(kinds, key)
+        for kind in kinds:
+            link = self._links.get(link_id(kind, key))
+            if link is not None and (link.has(Side.ERP) or link.id in self._assumed):
+                return link
+        return None
 
     def state(self, kind: str, key: str) -> str | None:
         """The lifecycle state of a record in the ERP, as it was last agreed."""
@@ -139,13 +143,6 @@ class References:
         if not isinstance(key, str):
             return key
         return (key.partition("|")[0] if through else key).upper()
-
-    def _in_erp(self, kinds: tuple[str, ...], key: str) -> Link | None:
-        for kind in kinds:
-            link = self._links.get(link_id(kind, key))
-            if link is not None and (link.has(Side.ERP) or link.id in self._assumed):
-                return link
-        return None
 
 
 def _missing(kinds: tuple[str, ...], key: str, side: Side, *, passive: bool) -> Unresolved:

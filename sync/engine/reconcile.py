@@ -14,7 +14,7 @@ from sync.core.event import ChangeEvent, deleted, upserted
 from sync.core.kinds import Kind, Kinds
 from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState, Neutral
-from sync.core.merge import NOT_SYNCHRONISED
+from sync.core.merged import NOT_SYNCHRONISED
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sync.core.compiled import CompiledMap
 from sync.core.link import Agreed, Neutral
 from sync.core.mapping import Direction, FieldMap, Half, Member, Owner, TableMap
-from sync.core.merge import NOT_SYNCHRONISED, Merge, merge
+from sync.core.merge import merge
+from sync.core.merged import NOT_SYNCHRONISED, Merge
 from sync.core.row import Side
 from sync.core.values import is_blank
 
