@@ -115,3 +115,14 @@ async def test_a_lookup_to_an_unknown_row_waits_and_hurts_nobody(bench: Bench) -
     )
     await bench.run()
     assert bench.customer("A-1")["CustomerGroupId"] == "30"
+
+
+async def test_many_edits_by_one_person_are_no_ping_pong(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    for number in range(2 * bench.options.rewrite_budget):
+        bench.edit_account(row_id, name=f"Name {number}")
+        bench.clock.advance(1)
+        await bench.run()
+        assert bench.prospect("A-1")["ProspectName"] == f"Name {number}"
+    assert await bench.conflicts() == []
