@@ -18,20 +18,19 @@ from sync.core.apply import recover
 from sync.core.conflict import UNDO, Conflict, ConflictState
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
-from sync.core.lifecycle import FIELD
 from sync.core.link import Link
-from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
-from sync.core.row import Lookup, Scalar, Side
+from sync.core.row import Side
 from sync.core.values import Unresolved
 from sync.core.view import Context
-from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
+from sync.core.write import Refused
 from sync.engine.companions import Companions, Company
 from sync.engine.held_orders import asked_of
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch, load_references
 from sync.engine.options import ServiceOptions
 from sync.engine.shared_settling import SharedSettling
+from sync.engine.step import Step, erp_only, erp_part, guard_of, moves
 from sync.engine.times import text
 from sync.engine.undoing import Undoing
 from sync.errors import RemoteError
@@ -155,7 +154,7 @@ class Together:
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             refs = await load_references(self._kinds, tx, batch)
-            steps: list[_Step] = []
+            steps: list[Step] = []
             for company in companies:
                 if not {company.leader.claim.link.id, *company.ids} <= held_on:
                     continue
@@ -193,7 +192,7 @@ class Together:
             await settling.saving.save(tx, refs)
         return settling
 
-    def _decide(self, company: Company, batch: Batch, refs: References, running: set[str]) -> _Step:
+    def _decide(self, company: Company, batch: Batch, refs: References, running: set[str]) -> Step:
         """Let every link decide as if those before it were in the ERP already."""
         assumed = refs.assuming(company.ids)
         members: list[InHand] = []
@@ -215,21 +214,21 @@ class Together:
                 view = msgspec.structs.replace(view, lines=())
             recover(kind, link, view, assumed)
             decision = decide(kind, link, view, assumed, context)
-            held = InHand(claim, context, _erp_only(link, decision))
+            held = InHand(claim, context, erp_only(link, decision))
             members.append(held)
             if claim is company.leader.claim:
                 leader = held
-        guard = _guard(company, leader, batch) if company.converted is not None else ()
-        return _Step(leader, members, guard)
+        guard = guard_of(company, leader, batch) if company.converted is not None else ()
+        return Step(leader, members, guard)
 
-    def _held_back(self, step: _Step, settling: SharedSettling) -> bool:
+    def _held_back(self, step: Step, settling: SharedSettling) -> bool:
         """Whether a part of the step is missing; the document then waits, or a person is asked."""
         for held in step.members:
             decision = held.decision
             disputed = [c for c in decision.conflicts if c.state is ConflictState.OPEN]
-            missing = _erp_part(decision) is None and not held.claim.link.has(Side.ERP)
-            moves = held is not step.leader or _moves(held)
-            if moves and not missing and not disputed:
+            missing = erp_part(decision) is None and not held.claim.link.has(Side.ERP)
+            goes = held is not step.leader or moves(held)
+            if goes and not missing and not disputed:
                 continue
             settling.untouched([m.claim for m in step.members if m is not step.leader])
             if disputed:
@@ -245,17 +244,13 @@ class Together:
             return True
         return False
 
-    async def _write(self, steps: Sequence[_Step]) -> None:
+    async def _write(self, steps: Sequence[Step]) -> None:
         """One change set a step, all in one call; each link gets its part of the answer."""
         if not steps:
             return
         outcomes = await self._connectors[Side.ERP].write([step.changeset() for step in steps])
         for step, outcome in zip(steps, outcomes, strict=True):
-            at = len(step.guard)
-            for held in step.written:
-                until = at + len(_part(held).writes)
-                held.outcomes[Side.ERP] = _slice(outcome, at, until)
-                at = until
+            step.answered(outcome)
 
     def _settling(self, links: Sequence[Link], lease: datetime) -> SharedSettling:
         batch = Batch(self._kinds, links)
@@ -265,77 +260,3 @@ class Together:
         async with self._store.transaction() as tx:
             await settling.saving.save(tx, None)
         return settling
-
-
-class _Step(msgspec.Struct):
-    """What one company wants to write."""
-
-    leader: InHand
-    members: list[InHand]
-    guard: tuple[Write, ...] = ()
-
-    @property
-    def written(self) -> list[InHand]:
-        """The links that write, in the order of the change set."""
-        return [held for held in self.members if _erp_part(held.decision) is not None]
-
-    @property
-    def quiet(self) -> list[InHand]:
-        """The links that have nothing to write."""
-        return [held for held in self.members if _erp_part(held.decision) is None]
-
-    def changeset(self) -> ChangeSet:
-        """All of it, whole or not at all."""
-        plan = self.leader.decision.plan
-        writes = tuple(write for held in self.written for write in _part(held).writes)
-        return ChangeSet(f"{plan.id if plan else ''}-{Side.ERP}", (*self.guard, *writes))
-
-
-def _erp_part(decision: Decision) -> Part | None:
-    parts = decision.plan.parts if decision.plan else ()
-    return next((part for part in parts if part.side is Side.ERP), None)
-
-
-def _part(held: InHand) -> Part:
-    part = _erp_part(held.decision)
-    if part is None:  # only links that write are asked
-        raise LookupError(held.claim.link.key)
-    return part
-
-
-def _erp_only(link: Link, decision: Decision) -> Decision:
-    """The decision without what it would write in the CRM: that comes once the ERP has agreed."""
-    part = _erp_part(decision)
-    if decision.plan is None:
-        return decision
-    if part is None:
-        return msgspec.structs.replace(decision, plan=None)
-    # What is agreed of the stage is known only once the CRM has followed.
-    intended = tuple(msgspec.structs.replace(one, stage=None) for one in part.intended)
-    part = msgspec.structs.replace(part, intended=intended)
-    plan = Plan(plan_id(link.id, (part,)), decision.plan.map_digest, (part,))
-    return msgspec.structs.replace(decision, plan=plan)
-
-
-def _guard(company: Company, leader: InHand, batch: Batch) -> tuple[Write, ...]:
-    """A first write that changes nothing, on condition of the document's version.
-
-    A conversion changes the documents of the prospect, so that the condition could not hold after
-    it; before it, it says that the document is still as it was decided on.
-    """
-    for write in _part(leader).writes if _erp_part(leader.decision) is not None else ():
-        row = batch.rows.get(write.ref)
-        if row is not None and write.op is WriteOp.UPDATE:
-            same: dict[str, Scalar | Lookup] = {c: row.image.get(c) for c in company.way.update}
-            return (Write(WriteOp.UPDATE, write.ref, same, row.version),)
-    return ()
-
-
-def _moves(held: InHand) -> bool:
-    """Whether the document's part still has its step."""
-    part = _erp_part(held.decision)
-    return part is not None and any(FIELD in intended.fields for intended in part.intended)
-
-
-def _slice(outcome: Outcome, start: int, end: int) -> Outcome:
-    return outcome if isinstance(outcome, Refused) else Written(outcome.rows[start:end])
