@@ -94,7 +94,7 @@ def _same_fields(lower: Loaded, upper: Loaded) -> None:
 
 
 def _lookups(maps: Sequence[Loaded]) -> None:
-    kinds = {loaded.map.kind for loaded in maps}
+    kinds = {loaded.map.kind: _states(loaded.map) for loaded in maps}
     striped = {loaded.map.kind for loaded in maps if loaded.map.company}
     for loaded in maps:
         check_kinds(loaded.map, loaded.origin, kinds)
@@ -114,6 +114,11 @@ def _lookups(maps: Sequence[Loaded]) -> None:
                     choose(kinds, unknown),
                     field=field.name,
                 )
+
+
+def _states(table_map: TableMap) -> tuple[str, ...]:
+    life = table_map.lifecycle
+    return tuple(state.name for state in life.states) if life else ()
 
 
 def _ids(maps: Sequence[Loaded]) -> None:
@@ -141,8 +146,8 @@ def start_order(maps: Sequence[Loaded]) -> tuple[TableMap, ...]:
         wanted = needs.setdefault(loaded.map.kind, set())
         wanted |= {kind for f in loaded.map.fields if not f.deferred for kind in f.lookup}
         wanted |= {"company"} if loaded.map.company else set()
-        life = loaded.map.lifecycle
-        wanted |= {life.led_by} if life and life.led_by else set()
+        leader = _leader(loaded.map)
+        wanted |= {leader} if leader else set()
     order: list[str] = []
     while len(order) < len(needs):
         ready = sorted(k for k in needs.keys() - set(order) if needs[k] <= set(order))
@@ -157,15 +162,26 @@ def _circle(maps: Sequence[Loaded], needs: dict[str, set[str]]) -> Exception:
     while len(set(path)) == len(path):
         path.append(min(needs[path[-1]]))
     path = path[path.index(path[-1]) :]
-    loaded, field = next(
-        (m, f)
-        for here, there in reversed(list(pairwise(path)))
-        for m in maps
-        for f in m.map.fields
-        if m.map.kind == here and there in f.lookup and not f.deferred
+    told = f"the kinds need each other: {' → '.join(path)}."
+    edges = list(reversed(list(pairwise(path))))
+    for loaded, field in ((m, f) for edge in edges for m in maps for f in _needed(m.map, *edge)):
+        return loaded.place(field, "lookup").refuse(
+            told,
+            "Add `deferred: true` to a lookup of the circle that may be written later.",
+            field=field.name,
+        )
+    leading = next(m for m in maps if (m.map.kind, _leader(m.map)) in edges)
+    return leading.origin.place(("lifecycle", "led_by")).refuse(
+        told, "Of two records, only one can create the other: leave one `led_by` out."
     )
-    return loaded.place(field, "lookup").refuse(
-        f"the kinds need each other: {' → '.join(path)}.",
-        "Add `deferred: true` to a lookup of the circle that may be written later.",
-        field=field.name,
-    )
+
+
+def _needed(table_map: TableMap, kind: str, target: str) -> list[FieldMap]:
+    """The lookups by which records of a kind need one of another."""
+    if table_map.kind != kind:
+        return []
+    return [f for f in table_map.fields if target in f.lookup and not f.deferred]
+
+
+def _leader(table_map: TableMap) -> str | None:
+    return table_map.lifecycle.led_by if table_map.lifecycle else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from mappings.reading import Path
 from mappings.validation import Origin, choose
@@ -39,8 +39,13 @@ def check_lifecycle(table_map: TableMap, origin: Origin) -> None:
         )
 
 
-def check_kinds(table_map: TableMap, origin: Origin, kinds: Collection[str]) -> None:
-    """Check that the kinds which a lifecycle names are there.
+def check_kinds(table_map: TableMap, origin: Origin, kinds: Mapping[str, Collection[str]]) -> None:
+    """Check that the kinds which a lifecycle names are there, and the leader's state with them.
+
+    Args:
+        table_map: The map.
+        origin: Where it was read.
+        kinds: Every kind → the states that its records go through.
 
     Raises:
         MapInvalid: One is not.
@@ -60,6 +65,12 @@ def check_kinds(table_map: TableMap, origin: Origin, kinds: Collection[str]) -> 
             raise origin.place(path).refuse(
                 f"it names the kind {kind!r}, which no map brings.", choose(kinds, kind)
             )
+    if life.led_by is not None and life.led_until not in kinds[life.led_by]:
+        states, until = kinds[life.led_by], str(life.led_until)
+        raise origin.place(("lifecycle", "led_by", "until")).refuse(
+            f"the kind {life.led_by!r} has no state {until!r}.",
+            choose(states, until) if states else "Name a kind that has a lifecycle.",
+        )
 
 
 def _names(life: Lifecycle, origin: Origin) -> None:
