@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from sync.core.compiled import CompiledMap
@@ -203,6 +203,16 @@ class Kinds(Mapping[str, Kind]):
         """The kinds whose records' rest others wait for: lines of documents, and leaders."""
         lives = [m.lifecycle for m in self.table_maps if m.lifecycle is not None]
         return frozenset(kind for life in lives for kind in (*life.lines, life.led_by) if kind)
+
+    def with_leaders(self, kinds: Collection[str]) -> set[str]:
+        """Kinds, and those whose documents take records of them along in a step of their own."""
+        found = set(kinds)
+        for table_map in self.table_maps:
+            for way in table_map.lifecycle.ways if table_map.lifecycle else ():
+                field = self[table_map.kind].maps[0].fields.get(way.convert or "")
+                if found & {*way.creates, *(field.lookup if field else ())}:
+                    found.add(table_map.kind)
+        return found
 
     @cached_property
     def wanted(self) -> dict[tuple[Side, str], frozenset[str]]:

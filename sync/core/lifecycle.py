@@ -114,6 +114,12 @@ class Lifecycle(msgspec.Struct, frozen=True):
                 return state.name
         return None
 
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How the moves are made, on both sides."""
+        found = (move.way(side) for move in self.moves for side in Side)
+        return tuple(way for way in found if way is not None)
+
     def columns(self, side: Side) -> tuple[str, ...]:
         """Every column that tells the state, and in the ERP the owner."""
         filters = [state.erp if side is Side.ERP else state.crm for state in self.states]

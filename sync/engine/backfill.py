@@ -70,6 +70,8 @@ class Backfill:
                 ids = {run.map_id for run in still if run.master == master}
                 kinds = sorted({m.kind for m in self._kinds.table_maps if m.id in ids})
                 await tx.wake_kinds(kinds, now, master)
+                leading = self._kinds.with_leaders(kinds) - set(kinds)
+                await tx.wake_kinds(sorted(leading), now, None)
         self._observer.noticed("maps_started", maps=len(still))
         return len(still)
 

@@ -66,9 +66,10 @@ async def resume_maps(
         resumed = [MapRun(i, "running", runs[i].master, text(clock.now())) for i in paused]
         for run in resumed:
             await tx.put_map_run(run)
-        touched = sorted({m.kind for m in kinds.table_maps if m.id in paused})
+        touched = {m.kind for m in kinds.table_maps if m.id in paused}
         if touched:
-            await tx.wake_kinds(touched, clock.now(), None)
+            # A quote that is won waits for its order, not the order for the quote.
+            await tx.wake_kinds(sorted(kinds.with_leaders(touched)), clock.now(), None)
     return resumed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.core.row import Side
+from sync.engine.maps import pause_maps, resume_maps
 from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import once
 from tests.engine.desk import Desk
@@ -39,6 +40,23 @@ async def test_it_waits_while_the_erp_is_down(both: Desk) -> None:
     assert not await both.bench.conflicts()
     both.bench.weather.clear()
     await both.bench.run()
+    is_ordered(both, quote, order)
+    await at_rest(both)
+
+
+@pytest.mark.parametrize("late", ["quotes", "orders", "order-lines", "customers-accounts"])
+async def test_maps_are_resumed_one_after_the_other(both: Desk, late: str) -> None:
+    """The quote is looked at again when the last map that its step needs is resumed."""
+    bench = both.bench
+    quote = await activated(both)
+    maps = ["quotes", "orders", "order-lines", "customers-accounts"]
+    await pause_maps(bench.store, bench.kinds, maps, bench.clock)
+    order = both.create_order(quote)
+    await bench.run()
+    unconverted(both, quote)
+    for one in sorted(maps, key=lambda name: name == late):
+        await resume_maps(bench.store, bench.kinds, [one], bench.clock)
+        await bench.run()
     is_ordered(both, quote, order)
     await at_rest(both)
 
