@@ -4,19 +4,7 @@ Source: the published columns of quote, salesorder and invoice; dual-write table
 order and invoice headers and lines).
 """
 
-ADDRESSES = """
-  billto_addressid guid
-  billto_name s200
-  billto_contactname s150
-  billto_line1 s250
-  billto_line2 s250
-  billto_line3 s250
-  billto_city s80
-  billto_stateorprovince s50
-  billto_postalcode s20
-  billto_country s80
-  billto_telephone s50
-  billto_fax s50
+SHIP_TO = """\
   shipto_addressid guid
   shipto_name s200
   shipto_contactname s150
@@ -30,7 +18,22 @@ ADDRESSES = """
   shipto_telephone s50
   shipto_fax s50
   shipto_freighttermscode choice:freightterms
-  willcall bool =false
+"""
+
+ADDRESSES = f"""
+  billto_addressid guid
+  billto_name s200
+  billto_contactname s150
+  billto_line1 s250
+  billto_line2 s250
+  billto_line3 s250
+  billto_city s80
+  billto_stateorprovince s50
+  billto_postalcode s20
+  billto_country s80
+  billto_telephone s50
+  billto_fax s50
+{SHIP_TO}  willcall bool =false
 """
 
 DELIVERY_ADDRESS = """
@@ -111,7 +114,7 @@ ORDERING = f"""
 {DELIVERY_ADDRESS}{INVOICE_ADDRESS}
 """
 
-LINE = """
+LINE = f"""
   lineitemnumber int
   sequencenumber int
   isproductoverridden bool =false
@@ -135,20 +138,7 @@ LINE = """
   parentbundleid guid
   willcall bool =false
   msdyn_salesproductcategory > msdyn_productcategory
-  shipto_addressid guid
-  shipto_name s200
-  shipto_contactname s150
-  shipto_line1 s250
-  shipto_line2 s250
-  shipto_line3 s250
-  shipto_city s80
-  shipto_stateorprovince s50
-  shipto_postalcode s20
-  shipto_country s80
-  shipto_telephone s50
-  shipto_fax s50
-  shipto_freighttermscode choice:freightterms
-"""
+{SHIP_TO}"""
 
 ORDERED_LINE = f"""
   requestdeliveryby date

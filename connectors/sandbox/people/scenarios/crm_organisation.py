@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.sandbox.people.calls import Row
 from connectors.sandbox.people.crm import CUSTOMER
+from connectors.sandbox.people.scenarios.parties import joined_to
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
@@ -51,10 +52,7 @@ def _same_numbers(world: World, party: str, bob: dict[str, Any]) -> None:
     contact = world.crm.one("contacts", f"contactid eq {world.memory['bob']}") or {}
     number = world.party_number(contact["_msdyn_partyid_value"])
     world.holds("both: Bob's party number", number, bob["ContactPersonPartyNumber"])
-    joined = world.crm.rows(
-        "msdyn_contactforparties",
-        f"_msdyn_associatedpartyid_value eq {row['_msdyn_partyid_value']}",
-    )
+    joined = joined_to(world, row["_msdyn_partyid_value"])
     numbers = [link["msdyn_contactforpartynumber"] for link in joined]
     world.holds("both: the contact's number", numbers, [bob["ContactPersonId"]])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.sandbox.people.calls import Refusal, Row
-from connectors.sandbox.people.scenarios.parties import party_versions
+from connectors.sandbox.people.scenarios.parties import joined_to, party_versions
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
@@ -249,7 +249,7 @@ def _hal(world: World) -> Row:
 
 def _joined(world: World) -> list[Row]:
     party = _hal(world)["_msdyn_partyid_value"]
-    return world.crm.rows("msdyn_contactforparties", f"_msdyn_associatedpartyid_value eq {party}")
+    return joined_to(world, party)
 
 
 def _lasting(row: Row) -> dict[str, Any]:

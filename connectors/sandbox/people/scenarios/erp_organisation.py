@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.sandbox.people.calls import Refusal, Row
 from connectors.sandbox.people.crm import CUSTOMER, PROSPECT
-from connectors.sandbox.people.scenarios.parties import party_versions
+from connectors.sandbox.people.scenarios.parties import joined_to, party_versions
 from connectors.sandbox.people.scenarios.steps import Scenario, Step
 from connectors.sandbox.people.scenarios.world import World
 
@@ -111,10 +111,7 @@ def add_contact(world: World) -> None:
     if world.gab:
         world.holds("CRM: Ann's company is blank", ann["_msdyn_company_value"], None)
         world.holds("CRM: Ann is not sellable", ann["msdyn_sellable"], expected=False)
-        joined = world.crm.rows(
-            "msdyn_contactforparties",
-            f"_msdyn_associatedpartyid_value eq {row['_msdyn_partyid_value']}",
-        )
+        joined = joined_to(world, row["_msdyn_partyid_value"])
         people = [link["_msdyn_contactpartyid_value"] for link in joined]
         world.holds(
             "CRM: one contact for party joins Ann to Alpha", people, [ann["_msdyn_partyid_value"]]
@@ -236,7 +233,7 @@ def final_state(world: World) -> None:
             places,
             {"Delivery": "1 Dock Rd", "Invoice": "2 Bill St"},
         )
-        world.holds("CRM: Ann is the only contact for party", len(_joined(world, party_id)), 1)
+        world.holds("CRM: Ann is the only contact for party", len(joined_to(world, party_id)), 1)
     else:
         world.holds("CRM: address 1", _flat(world, 1), ("1 Dock Rd", "Seattle"))
         world.holds("CRM: address 2", _flat(world, 2), ("2 Bill St", "Kent"))
@@ -259,12 +256,6 @@ def _flat(world: World, slot: int) -> tuple[Any, Any]:
 
 def _contacts_of(world: World, account: str) -> list[Row]:
     return world.crm.rows("contacts", f"_parentcustomerid_value eq {account}")
-
-
-def _joined(world: World, party_id: str) -> list[Row]:
-    return world.crm.rows(
-        "msdyn_contactforparties", f"_msdyn_associatedpartyid_value eq {party_id}"
-    )
 
 
 def _versions(world: World) -> dict[str, Any]:

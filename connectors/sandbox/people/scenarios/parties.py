@@ -16,6 +16,11 @@ _TABLES = {
 }
 
 
+def joined_to(world: World, party: str) -> list[Row]:
+    """The contacts for party of a party, which is given by its row's id in the CRM."""
+    return world.crm.rows("msdyn_contactforparties", f"_msdyn_associatedpartyid_value eq {party}")
+
+
 def party_versions(world: World, party: str, contact: str) -> dict[str, Any]:
     """When parties, addresses and links were last written in the CRM, and their versions.
 
