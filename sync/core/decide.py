@@ -14,7 +14,7 @@ from sync.core.documents import moving
 from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
-from sync.core.link import Link, LinkState, Problem
+from sync.core.link import MAIN, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, Merge
 from sync.core.plan import Decision, Part, Plan, plan_id
@@ -23,6 +23,8 @@ from sync.core.row import Scalar, Side
 from sync.core.stage import Stages, find_stages
 from sync.core.values import Reading
 from sync.core.view import Context, View
+
+_CRM_ROW = f"{Side.CRM}.{MAIN}"
 
 
 def decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
@@ -34,10 +36,10 @@ def decide(kind: Kind, link: Link, view: View, refs: References, context: Contex
     early = before_merge(kind, link, view, stages, refs, context)
     if early is not None:
         if view.rivals or is_another(stages.target or kind.maps[0], link, view, refs):
-            bind.pop("crm.main", None)  # none of several is taken by chance, nor a new one's place
+            bind.pop(_CRM_ROW, None)  # none of several is taken by chance, nor a new one's place
         if assigned(link, context):
             # What the ERP has under a number that we made may be somebody else's.
-            bind = {name: row_id for name, row_id in bind.items() if name == "crm.main"}
+            bind = {name: row_id for name, row_id in bind.items() if name == _CRM_ROW}
         early.bind = {} if early.contested else bind
         return early
     target = stages.target
@@ -262,7 +264,7 @@ def _bindings(kind: Kind, stages: Stages, view: View) -> dict[str, str]:
     """The rows that are seen to belong to the record."""
     found = {}
     if view.crm is not None and stages.crm is not None:
-        found["crm.main"] = view.crm.ref.row_id
+        found[_CRM_ROW] = view.crm.ref.row_id
     for name, row in view.erp.items():
         if name in anchors(kind) and name != stages.foreign and stages.erp is not None:
             found[f"erp.{name}"] = row.ref.row_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind
 from sync.core.finding import name_of, of_kind
-from sync.core.link import IntendedWrite, Link, LinkState, Problem
+from sync.core.link import MAIN, IntendedWrite, Link, LinkState, Problem
 from sync.core.mapping import DeletePolicy
 from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.references import References
@@ -78,7 +78,7 @@ def _lines(compiled: CompiledMap, view: View, context: Context) -> Decision | No
 
 def _rows(compiled: CompiledMap, view: View, side: Side) -> list[tuple[str, Row]]:
     if side is Side.CRM:
-        return [("main", view.crm)] if view.crm else []
+        return [(MAIN, view.crm)] if view.crm else []
     own = {member.name for member in compiled.map.erp if not member.joins}
     return [(name, row) for name, row in view.erp.items() if name in own]
 

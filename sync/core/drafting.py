@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sync.core.compiled import CompiledMap
 from sync.core.lifecycle import FIELD, Move
-from sync.core.link import Agreed, IntendedWrite, Link, Neutral, client_row_id
+from sync.core.link import MAIN, Agreed, IntendedWrite, Link, Neutral, client_row_id
 from sync.core.mapping import FieldMap, Member, Step
 from sync.core.merged import Merge
 from sync.core.plan import Change, Part
@@ -72,7 +72,7 @@ class Drafting:
                     {name: Agreed(wanted[name], wanted[name]) for name in unit.names}
                 )
         if stage_constants:
-            by_member.setdefault("main", {}).update(stage_constants)
+            by_member.setdefault(MAIN, {}).update(stage_constants)
             self._explain(stage_constants, f"it becomes {self._map.map.stage}")
         for member, values in by_member.items():
             row = self._row(side, member)
@@ -83,7 +83,7 @@ class Drafting:
         return self._part(side)
 
     def _move(self, side: Side, move: Move) -> None:
-        member = "main" if side is Side.CRM else self._map.map.anchor.name
+        member = MAIN if side is Side.CRM else self._map.map.anchor.name
         row, way = self._row(side, member), move.way(side)
         if way is None:  # a path has ways only
             raise LookupError(f"{move.origin} → {move.to} of {self._map.map.id}")

@@ -19,6 +19,8 @@ _CLIENT_IDS = UUID("6f1d9a52-6d0e-5c39-9d44-0a8a7d1b7c11")
 
 NUMBER_TAKEN = "number_taken"
 """The code of the problem of a link whose number another record has."""
+MAIN = "main"
+"""The role of the CRM's row of a record; it has one."""
 STRAY = "?"
 """What the key of a link begins with that only holds a row whose record is not known yet."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from sync.core.lifecycle import FIELD
-from sync.core.link import Link, link_id, linked_token, row_token
+from sync.core.link import MAIN, Link, link_id, linked_token, row_token
 from sync.core.row import Lookup, RowRef, Scalar, Side
 from sync.core.values import Reading, Unfit, Unresolved
 
@@ -78,7 +78,7 @@ class References:
         """
         for kind in kinds:
             link = self._links.get(link_id(kind, key))
-            row_id = link.row_id(Side.CRM, "main") if link and not link.is_contested else None
+            row_id = link.row_id(Side.CRM, MAIN) if link and not link.is_contested else None
             if row_id is not None:
                 return Lookup(self._tables[kind], row_id)
         return _missing(kinds, key, Side.CRM, passive=passive)

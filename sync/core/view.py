@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from sync.core.link import MAIN
 from sync.core.row import Image, Row, Side
 from sync.core.values import Unresolved
 
@@ -39,7 +40,7 @@ class View(msgspec.Struct):
     def images(self, side: Side) -> dict[str, Image]:
         """The images of one side, by member."""
         if side is Side.CRM:
-            return {"main": self.crm.image} if self.crm else {}
+            return {MAIN: self.crm.image} if self.crm else {}
         return {member: row.image for member, row in self.erp.items()}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sync.core.advance import states_of
 from sync.core.kinds import Kind, Kinds
-from sync.core.link import Link, LinkState, row_token, settled_token
+from sync.core.link import MAIN, Link, LinkState, row_token, settled_token
 from sync.core.mapping import FieldMap
 from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.values import Unresolved
@@ -98,8 +98,8 @@ async def _find(
     def seen(link: Link) -> Link:
         """A document whose CRM row was seen just now may not be bound to it yet."""
         view = batch.view(link)
-        if view.crm is not None and not link.row_id(Side.CRM, "main"):
-            link.bind(Side.CRM, "main", view.crm.ref.row_id)
+        if view.crm is not None and not link.row_id(Side.CRM, MAIN):
+            link.bind(Side.CRM, MAIN, view.crm.ref.row_id)
         return link
 
     asked: dict[str, list[Link]] = {}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from sync.core.kinds import Kinds
-from sync.core.link import IntendedWrite, Link
+from sync.core.link import MAIN, IntendedWrite, Link
 from sync.core.mapping import FieldMap
 from sync.core.numbers import candidate, comparable, place_of
 from sync.core.plan import Change, Part
@@ -81,7 +81,7 @@ class Unnumbered(msgspec.Struct):
         )
         change = Change(self.field.name, column, self.kept.number, self.has, reason)
         write = Write(WriteOp.UPDATE, self.row.ref, {column: self.kept.number}, self.row.version)
-        intended = IntendedWrite("main", self.row.ref, write.op.value, {})
+        intended = IntendedWrite(MAIN, self.row.ref, write.op.value, {})
         return Part(Side.CRM, (write,), (intended,), (change,))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sync.core.conflict import Conflict
 from sync.core.kinds import Kind, Kinds
 from sync.core.lifecycle import FIELD
-from sync.core.link import IntendedWrite, LinkState
+from sync.core.link import MAIN, IntendedWrite, LinkState
 from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side
 from sync.core.write import Write, WriteOp, Written
@@ -96,7 +96,7 @@ class Undoing:
             )
             for write in writes
         )
-        intended = tuple(IntendedWrite("main", row.ref, w.op.value, {}) for w in writes)
+        intended = tuple(IntendedWrite(MAIN, row.ref, w.op.value, {}) for w in writes)
         part = Part(Side.CRM, tuple(writes), intended, changes)
         digest = self._kinds[link.kind].maps[0].digest
         plan = Plan(plan_id(link.id, (part,)), digest, (part,))
@@ -110,7 +110,7 @@ class Undoing:
         own: dict[RowRef, Row | None] = {
             row.ref: row
             for row in outcome.rows
-            if row is not None and row.ref.row_id == held.claim.link.row_id(Side.CRM, "main")
+            if row is not None and row.ref.row_id == held.claim.link.row_id(Side.CRM, MAIN)
         }
         batch.learn(own)
 
