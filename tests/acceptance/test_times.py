@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(120)]
 
 IDLE_SECONDS = 5.0
 DRAIN_SECONDS = 10.0
-SWEEP_SECONDS = 75.0
+SWEEP_SECONDS = 45.0
 
 
 def test_an_idle_change_crosses_within_seconds(product: Environment) -> None:

@@ -12,6 +12,8 @@ from connectors.sandbox.launch.folder import DataFolder
 
 EVERY_MAP = "all"
 MASTER = "erp"
+SWEEP_SECONDS = 1
+"""The local ERP has no request budget to spare: what no notice told is found within half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Surface:
             "gab": folder.gab,
             "autostart_maps": EVERY_MAP,
             "autostart_master": MASTER,
+            "sweep_seconds": SWEEP_SECONDS,
             "api_port": port,
             "api_token": secrets.api_token,
             "crm_url": self.crm,
