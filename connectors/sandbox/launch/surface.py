@@ -13,7 +13,7 @@ from connectors.sandbox.launch.folder import DataFolder
 EVERY_MAP = "all"
 MASTER = "erp"
 SWEEP_SECONDS = 1
-"""The local ERP has no request budget to spare: what no notice told is found within half a minute."""
+"""The local ERP has no request budget: what no notice told is found within half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
