@@ -115,13 +115,18 @@ def unfinished(product: Environment) -> dict[str, int]:
     return {state: count for state, count in found.items() if state not in over}
 
 
-def quiet(product: Environment) -> None:
-    """Wait until nothing is left to do, and what was done last in either system has arrived."""
-    patience = replace(product.patience, pause=0.5)
+def arrived(product: Environment) -> None:
+    """Wait until what was done last in either system has arrived, and nothing is left to do."""
     made = product.erp.new_prospect("Marker Ltd")["ProspectId"]
     typed = product.crm.new_account(f"MARK-{made}", "Marker Inc")["accountnumber"]
-    patience.until("the CRM has the marker", lambda: product.crm.account(made))
-    patience.until("the ERP has the marker", lambda: product.erp.prospect(typed))
+    product.patience.until("the CRM has the marker", lambda: product.crm.account(made))
+    product.patience.until("the ERP has the marker", lambda: product.erp.prospect(typed))
+    quiet(product)
+
+
+def quiet(product: Environment) -> None:
+    """Wait until nothing is left to do."""
+    patience = replace(product.patience, pause=0.5)
 
     def look() -> dict[str, int]:
         pending = product.get("status")["backlog"]["events"]

@@ -20,6 +20,7 @@ from connectors.sandbox.people.northwind_selling import Selling
 from tests.acceptance.commands import command
 from tests.acceptance.environment import Environment, running
 from tests.acceptance.northwind import (
+    arrived,
     forget_the_stream,
     quiet,
     reconcile,
@@ -43,7 +44,7 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Environment
         selling = Selling(product.crm, product.erp, ORDERS, product.patience)
         selling.prepare(gab=True)
         ledger = selling.sell()
-        quiet(product)
+        arrived(product)
         yield product, ledger
 
 
@@ -114,12 +115,13 @@ def test_the_same_stream_once_more_writes_nothing(sold: tuple[Environment, Ledge
     # The journals do tell: what somebody does in between is written once, to the other side.
     product.world().account(product.erp.new_prospect("After Hours Ltd")["ProspectId"])
     assert writes(product) != []
+    arrived(product)
 
 
 def test_somebody_who_compares_sees_what_differs(sold: tuple[Environment, Ledger]) -> None:
     """The ledger can find the service wrong: with that gone, a change stays on one side."""
     product, _ = sold
-    product.service.stop()
+    assert product.service.stop() == 0
     order = next(order for order in ORDERS[1::2] if not order.shipped)
     [quotation] = product.erp.rows(
         "CDSSalesQuotationHeaders", f"CustomersReference eq '{order.reference}'"
@@ -131,6 +133,11 @@ def test_somebody_who_compares_sees_what_differs(sold: tuple[Environment, Ledger
         f"order {number}: OrderTotalAmount",
         f"order {number}: OrderTotalChargesAmount",
     ]
+    product.erp.act("charge-order", number, amount=order.freight)
+    product.service.start()
+    product.service.wait_ready()
+    arrived(product)
+    assert read_ledger(product.crm, product.erp).differences == []
 
 
 def _total(orders: tuple[Order, ...] | list[Order]) -> Decimal:

@@ -32,7 +32,7 @@ from connectors.sandbox.people.northwind_typing import (
     last_typed,
 )
 from tests.acceptance.environment import Environment, running
-from tests.acceptance.northwind import quiet, reconcile, slice_of
+from tests.acceptance.northwind import arrived, reconcile, slice_of
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
@@ -52,7 +52,7 @@ def typed(
         numbers = _quote(selling)
         typist = _typist(selling, QUOTES, numbers)
         typist.edit(EDITS)
-        quiet(product)
+        arrived(product)
         yield product, selling, typist
 
 
@@ -74,7 +74,7 @@ def test_nothing_that_was_typed_on_orders_is_lost(
     numbers = _order(product, selling)
     typist = _typist(selling, ORDERS, numbers, first=1000)
     typist.edit(EDITS, lines=False)
-    quiet(product)
+    arrived(product)
     assert len(typist.book) > EDITS / 2
     lost = _lost(product, typist)
     assert not lost, "\n".join(lost)
@@ -111,7 +111,7 @@ def _order(product: Environment, selling: Selling) -> list[str]:
             desk.create_order(row["quoteid"])
         else:
             _confirm(product, number, order)
-    quiet(product)
+    arrived(product)
     return sorted(row["SalesOrderNumber"] for row in product.erp.rows("CDSSalesOrderHeaders"))
 
 
