@@ -31,7 +31,11 @@ class Waking:
 
     def __init__(self, batch: Batch, watched: Collection[str]) -> None:
         self._batch, self._watched = batch, watched
-        self._rows = {link.id: dict(link.rows) for link in batch.links.values()}
+        # A process that died while it wrote has saved what it bound, and woken nobody.
+        self._rows = {
+            link.id: {} if link.intent is not None else dict(link.rows)
+            for link in batch.links.values()
+        }
         self._contested = {link.id for link in batch.links.values() if link.is_contested}
         self._waits = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._tokens: set[str] = set()

@@ -17,7 +17,13 @@ from tests.simulation.check import Checker
 from tests.simulation.run import run_world
 
 KEPT = {
-    "base saved before the write": [(False, 2), (True, 19), (True, 57), (False, 61), (False, 175)],
+    "base saved before the write": [
+        (False, 72),
+        (False, 80),
+        (True, 114),
+        (True, 192),
+        (False, 238),
+    ],
     "clashes not kept": [(False, 3), (False, 5), (False, 9), (True, 22)],
     "no condition on writes": [(False, 57), (False, 19), (True, 22), (False, 140)],
     "images of the ERP trusted": [(False, 7), (False, 82), (False, 156)],
