@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from sync.core.advance import states_of
 from sync.core.kinds import Kind, Kinds
 from sync.core.link import MAIN, Link, LinkState, row_token, settled_token
@@ -98,9 +100,12 @@ async def _find(
     def seen(link: Link) -> Link:
         """A document whose CRM row was seen just now may not be bound to it yet."""
         view = batch.view(link)
-        if view.crm is not None and not link.row_id(Side.CRM, MAIN):
-            link.bind(Side.CRM, MAIN, view.crm.ref.row_id)
-        return link
+        if view.crm is None or link.row_id(Side.CRM, MAIN):
+            return link
+        # The link itself is bound by its decision, so that who waits for that is woken.
+        document = msgspec.structs.replace(link, rows=dict(link.rows))
+        document.bind(Side.CRM, MAIN, view.crm.ref.row_id)
+        return document
 
     asked: dict[str, list[Link]] = {}
     for link in moving:
