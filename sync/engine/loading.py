@@ -15,6 +15,7 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.rowkeys import expected_ref
 from sync.core.values import Unresolved
 from sync.core.view import View
+from sync.engine.before import Before
 from sync.engine.routing import erp_link_ids, lookup_refs
 from sync.ports import Connector, KnownRow, Transaction, VersionKind
 
@@ -26,6 +27,7 @@ class Batch:
 
     Attributes:
         links: The links, by id.
+        before: The links as they were claimed, by id.
         known: The rows as the store has them.
         rows: The rows as they are now, as far as is known; absent ones map to `None`.
         lines: What the lines of documents that move still have to do, by the document's link id.
@@ -34,7 +36,7 @@ class Batch:
     def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
         self._kinds = kinds
         self.links = {link.id: link for link in links}
-        self._aliases = {link.id: link.alias for link in self.links.values()}
+        self.before = {link.id: Before.of(link) for link in self.links.values()}
         self.known: dict[RowRef, KnownRow] = {}
         self.rows: dict[RowRef, Row | None] = {}
         self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
@@ -72,7 +74,7 @@ class Batch:
         """
         wanted: dict[tuple[Side, str], dict[str, str]] = {}
         for link in self.links.values():
-            if link.alias is not None and link.alias != self._aliases[link.id]:
+            if link.alias is not None and link.alias != self.before[link.id].alias:
                 for member in self._joins(link):
                     wanted.setdefault((member.side, member.table), {})[link.alias] = link.id
         late: set[str] = set()

@@ -85,7 +85,7 @@ class Together:
         try:
             found = await self._companions.find(leaders, seen, refs)
         except RemoteError as error:
-            settling = self._settling([held.claim.link for held in leaders], lease)
+            settling = self._settling([held.claim.link for held in leaders], seen, lease)
             for held in leaders:
                 settling.failed(held.claim, Side.CRM, error)
             return await self._saved(settling)
@@ -98,7 +98,7 @@ class Together:
         complete, late, spare = await self._companions.claim(ready, self._clock.now(), lease)
         claims = [*spare, *(claim for company in complete for claim in company.claims.values())]
         links = [held.claim.link for held in leaders] + [claim.link for claim in claims]
-        settling = self._settling(links, lease)
+        settling = self._settling(links, seen, lease)
         settling.retried = asked
         settling.untouched(spare)
         for company in late:
@@ -119,7 +119,7 @@ class Together:
     ) -> SharedSettling:
         """Take back what a person asked to take back; the other documents come again at once."""
         asked: list[tuple[Company, Conflict]] = []
-        settling = self._settling([one.leader.claim.link for one in companies], lease)
+        settling = self._settling([one.leader.claim.link for one in companies], seen, lease)
         async with self._store.transaction() as tx:
             await settling.batch.load(tx)
         for company in companies:
@@ -252,8 +252,10 @@ class Together:
         for step, outcome in zip(steps, outcomes, strict=True):
             step.answered(outcome)
 
-    def _settling(self, links: Sequence[Link], lease: datetime) -> SharedSettling:
+    def _settling(self, links: Sequence[Link], seen: Batch, lease: datetime) -> SharedSettling:
         batch = Batch(self._kinds, links)
+        # A leader may have been bound since it was claimed, and nobody was told.
+        batch.before |= {i: before for i, before in seen.before.items() if i in batch.links}
         return SharedSettling(self._kinds, batch, self._clock, self._options, lease)
 
     async def _saved(self, settling: SharedSettling) -> SharedSettling:

@@ -31,13 +31,6 @@ class Waking:
 
     def __init__(self, batch: Batch, watched: Collection[str]) -> None:
         self._batch, self._watched = batch, watched
-        # A process that died while it wrote has saved what it bound, and woken nobody.
-        self._rows = {
-            link.id: {} if link.intent is not None else dict(link.rows)
-            for link in batch.links.values()
-        }
-        self._contested = {link.id for link in batch.links.values() if link.is_contested}
-        self._waits = {link.id: set(link.waiting_on) for link in batch.links.values()}
         self._tokens: set[str] = set()
 
     def bound(self, refs: Iterable[RowRef]) -> None:
@@ -53,8 +46,9 @@ class Waking:
         for link in links:
             if link.kind in self._watched and link.state in _AT_REST:
                 self._tokens.add(settled_token(link.kind, link.key))
-            over = link.id in self._contested and not link.is_contested
-            if over or link.rows != self._rows.get(link.id):
+            before = self._batch.before[link.id]
+            over = before.contested and not link.is_contested
+            if over or link.rows != before.rows:
                 self._tokens.add(linked_token(link.kind, link.key))
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
                 self._tokens.add(changed_token(link.kind, link.key))
@@ -79,7 +73,7 @@ class Waking:
         asked = {
             found
             for link in links
-            for token in set(link.waiting_on) - self._waits.get(link.id, set())
+            for token in set(link.waiting_on) - self._batch.before[link.id].waits
             if (found := wanted_link(token))
         }
         asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
