@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sync.testing.crashing import Gate, ProcessDied, guarded
 from tests.engine.bench import Bench, Port
 
@@ -16,11 +18,17 @@ class MortalBench(Bench):
 
     calls = 0
     crashes = 0
-    _dies: tuple[int, bool] | None = None
+    _since = 0
+    _deaths: Sequence[tuple[int, bool]] = ()
 
-    def arm(self, dies: tuple[int, bool] | None) -> None:
-        """Count calls anew; the process dies at one of them, before or after its work."""
-        self.calls, self._dies = 0, dies
+    def arm(self, *deaths: tuple[int, bool]) -> None:
+        """Count calls anew; the process dies at some of them, before or after their work.
+
+        Args:
+            deaths: At which call after the last death, and whether after its work.
+        """
+        self.calls = self._since = 0
+        self._deaths = deaths
 
     def restart(self) -> None:
         """A new process, behind a gate of its own."""
@@ -32,9 +40,10 @@ class MortalBench(Bench):
 
     def _at(self, _number: int, done: bool) -> bool:
         self.calls += not done
-        if (self.calls, done) != self._dies:
+        self._since += not done
+        if self._deaths[:1] != ((self._since, done),):
             return False
-        self._dies = None
+        self._since, self._deaths = 0, self._deaths[1:]
         return True
 
     async def run(self) -> None:
