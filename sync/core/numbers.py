@@ -12,9 +12,14 @@ from sync.core.link import Link
 
 def comparable(number: str) -> str:
     """A number as it is compared: `Ångström` and `ANGSTROM` are the same."""
-    folded = unicodedata.normalize("NFKD", number).casefold()
-    plain = unicodedata.normalize("NFKD", folded)
-    return "".join(mark for mark in plain if not unicodedata.combining(mark)).strip()
+    return folded(number).strip()
+
+
+def folded(text: str) -> str:
+    """A part of a number as it is compared; what its parts give, put together, the whole gives."""
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", lower)
+    return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
 def comparable_number(link: Link) -> str | None:

@@ -18,9 +18,10 @@ from sync.core.mapping import FieldMap
 from sync.core.numbers import candidate, comparable, place_of
 from sync.core.plan import Change, Part
 from sync.core.row import Row, RowRef, Side
+from sync.core.sequences import NumberSpace
 from sync.core.write import Outcome, Refused, Write, WriteOp, Written
 from sync.errors import AlreadyExists
-from sync.ports import Claim, NumberSpace, Reservation, Transaction
+from sync.ports import Claim, Reservation, Transaction
 
 _AT_ONCE = 16
 _AT_MOST = 1000

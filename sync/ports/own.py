@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from sync.core.row import RowRef
+from sync.core.sequences import NumberSpace
 from sync.ports.records import (
     Checkpoint,
     MapRun,
-    NumberSpace,
     Reservation,
 )
 

@@ -150,23 +150,6 @@ class MapRun(msgspec.Struct, frozen=True):
     since: str | None = None
 
 
-class NumberSpace(msgspec.Struct, frozen=True):
-    """Within what a number belongs to one record.
-
-    Attributes:
-        company: The company code, in upper case.
-        kinds: The kinds whose records share the numbers, in order of name.
-    """
-
-    company: str
-    kinds: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Its name: `USMF|account+person`."""
-        return f"{self.company}|{'+'.join(self.kinds)}"
-
-
 class Reservation(msgspec.Struct, frozen=True):
     """A number that is kept for a row whose record has none of its own.
 

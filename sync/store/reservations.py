@@ -10,7 +10,8 @@ from sqlalchemy import Delete, Select, bindparam, delete, select
 
 from sync.core.numbers import comparable
 from sync.core.row import RowRef, Side
-from sync.ports import NumberSpace, Reservation
+from sync.core.sequences import NumberSpace
+from sync.ports import Reservation
 from sync.store.codec import ref_key
 from sync.store.schema import link, reservation
 from sync.store.statements import among, insert_missing

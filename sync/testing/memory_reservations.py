@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sync.core.numbers import comparable
 from sync.core.row import RowRef
-from sync.ports import NumberSpace, Reservation
+from sync.core.sequences import NumberSpace
+from sync.ports import Reservation
 from sync.testing.memory_state import MemoryState
 
 

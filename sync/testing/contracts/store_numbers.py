@@ -7,7 +7,8 @@ import asyncio
 
 from sync.core.link import Link, link_id
 from sync.core.row import RowRef, Side
-from sync.ports import NumberSpace, Reservation, Store
+from sync.core.sequences import NumberSpace
+from sync.ports import Reservation, Store
 from sync.testing.contracts.store import MakeStore, StoreSuite
 
 USMF = NumberSpace("USMF", ("account", "person"))
