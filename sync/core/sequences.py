@@ -93,6 +93,8 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def end(self) -> int:
         """The last value that its format can still show."""
+        if not self.format.counts:
+            return self.last
         return min(self.last, self.format.capacity - 1) if self.step > 0 else max(self.last, 0)
 
     @property
