@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
@@ -49,6 +50,15 @@ class Metrics:
         self._oldest = Gauge(
             "dualwrite_oldest_pending_seconds", "Age of the oldest of them.", registry=registry
         )
+        self._balance = Gauge(
+            "dualwrite_balance_events",
+            "What became of everything that was taken in.",
+            ["part"],
+            registry=registry,
+        )
+        self._missing = Gauge(
+            "dualwrite_unaccounted_events", "Events that are in no part.", registry=registry
+        )
         self._figures = Gauge(
             "dualwrite_business_records",
             "Records of the business view.",
@@ -88,6 +98,10 @@ class Metrics:
             pending, oldest = await tx.backlog()
             self._pending.set(pending)
             self._oldest.set(self._age(oldest))
+            balance = await tx.balance()
+            for part, count in asdict(balance).items():
+                self._balance.labels(part).set(count)
+            self._missing.set(balance.missing)
             for checkpoint in await tx.checkpoints():
                 if checkpoint.read_at is not None:
                     lag = self._lag.labels(checkpoint.side, checkpoint.table)

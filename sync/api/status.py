@@ -25,6 +25,19 @@ class Backlog(BaseModel):
     oldest_seconds: float
 
 
+class BalanceItem(BaseModel):
+    """What became of every record that was taken in: `taken = settled + waiting + dead + missing`.
+
+    `missing` is 0; anything else is a defect.
+    """
+
+    taken: int
+    settled: int
+    waiting: int
+    dead: int
+    missing: int
+
+
 class CaptureItem(BaseModel):
     """How far a table's changes have been read."""
 
@@ -68,6 +81,7 @@ class Status(BaseModel):
     conflicts: dict[str, int]
     dead_letters: int
     backlog: Backlog
+    balance: BalanceItem
     capture: list[CaptureItem]
     business: BusinessItem | None
 
@@ -99,6 +113,7 @@ async def status(context: Context) -> Status:
             oldest_at=found.oldest_pending_at,
             oldest_seconds=found.oldest_pending_seconds,
         ),
+        balance=BalanceItem(**plain(found.balance), missing=found.balance.missing),
         capture=[CaptureItem.model_validate(plain(one)) for one in found.capture],
         business=_business(await context.business.current(_PATIENCE)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
+from msgspec.structs import asdict
 
 from sync.cli.common import AsJson, SettingsFile, with_state
 from sync.cli.exits import EXIT_CODES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sync.bootstrap import State
     from sync.engine.business import Companies
     from sync.engine.overview import Overview
+    from sync.ports import Balance
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +44,7 @@ def status(settings: SettingsFile = None, as_json: AsJson = False) -> None:
                 "conflicts": found.conflicts,
                 "dead_letters": found.dead_letters,
                 "backlog": found.pending_events,
+                "balance": {**asdict(found.balance), "missing": found.balance.missing},
                 "business": {"companies": companies},
             }
         )
@@ -58,6 +61,7 @@ def status(settings: SettingsFile = None, as_json: AsJson = False) -> None:
 def _print(found: Overview) -> None:
     running = sum(m.state == "running" for m in found.maps)
     say(f"{running} of {len(found.maps)} maps run, {found.pending_events} change events wait")
+    say(balance_line(found.balance))
     say(f"open conflicts: {found.conflicts['open']}, dead letters: {found.dead_letters}")
     say()
     print_table(
@@ -65,6 +69,13 @@ def _print(found: Overview) -> None:
         [(kind, s, n) for kind, states in found.links.items() for s, n in sorted(states.items())],
         empty="Nothing is linked yet.",
     )
+
+
+def balance_line(balance: Balance) -> str:
+    """What became of everything that was taken in, in a line."""
+    parts = f"{balance.settled} settled, {balance.waiting} wait, {balance.dead} dead"
+    lost = f", {balance.missing} UNACCOUNTED FOR" if balance.missing else ""
+    return f"{balance.taken} change events taken in: {parts}{lost}"
 
 
 def _business(companies: Companies) -> Iterator[tuple[object, ...]]:

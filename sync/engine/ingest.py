@@ -27,6 +27,9 @@ from sync.ports import (
     Transaction,
 )
 
+MALFORMED = "malformed"
+"""The sequence that counts the records that could not be read."""
+
 
 class Ingest:
     """Takes change events in.
@@ -85,6 +88,8 @@ class Ingest:
                 known = {letter.id for letter in found}
                 letters = [letter for letter in letters if letter.id not in known]
                 await tx.put_dead_letters(letters)
+                for _ in letters:
+                    await tx.draw_number(MALFORMED)
         await tell(self._log, letters)
         self._observer.noticed(
             "events_ingested",

@@ -12,7 +12,7 @@ from sync.core.kinds import Kinds
 from sync.core.mapping import TableMap
 from sync.core.row import Side
 from sync.paging import count_dead_letters
-from sync.ports import Checkpoint, Clock, MapRun, Store
+from sync.ports import Balance, Checkpoint, Clock, MapRun, Store
 
 
 class MapStanding(msgspec.Struct, frozen=True):
@@ -77,6 +77,7 @@ class Overview(msgspec.Struct, frozen=True):
         pending_events: Events that no decision has covered yet.
         oldest_pending_at: When the oldest of them came.
         oldest_pending_seconds: Its age; 0 when there is none.
+        balance: What became of everything that was taken in.
         capture: Every table.
     """
 
@@ -87,6 +88,7 @@ class Overview(msgspec.Struct, frozen=True):
     pending_events: int
     oldest_pending_at: str | None
     oldest_pending_seconds: float
+    balance: Balance
     capture: tuple[Captured, ...]
 
 
@@ -98,6 +100,7 @@ async def overview(store: Store, kinds: Kinds, clock: Clock) -> Overview:
         conflicts = await tx.count_conflicts()
         letters = await count_dead_letters(tx)
         pending, oldest = await tx.backlog()
+        balance = await tx.balance()
         checkpoints = {(c.side, c.table): c for c in await tx.checkpoints()}
         runs = await tx.map_runs()
     links: dict[str, dict[str, int]] = {}
@@ -113,6 +116,7 @@ async def overview(store: Store, kinds: Kinds, clock: Clock) -> Overview:
         pending_events=pending,
         oldest_pending_at=oldest,
         oldest_pending_seconds=_age(oldest, now) or 0.0,
+        balance=balance,
         capture=tuple(capture.values()),
     )
 

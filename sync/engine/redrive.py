@@ -40,4 +40,6 @@ async def discard(store: Store, letter: DeadLetter) -> DeadLetter:
     discarded = msgspec.structs.replace(letter, state=DISCARDED)
     async with store.transaction() as tx:
         await tx.put_dead_letters([discarded])
+        if letter.link_id is not None:
+            await tx.let_go([letter.link_id])
     return discarded

@@ -7,6 +7,7 @@ One contract suite per port runs on all of them.
 from sync.ports.log import ChangeLog, LogRecord
 from sync.ports.outside import Clock, Observer
 from sync.ports.records import (
+    Balance,
     Checkpoint,
     Claim,
     DeadLetter,
@@ -22,6 +23,7 @@ from sync.ports.store import Store, Transaction
 from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
 
 __all__ = [
+    "Balance",
     "ChangeLog",
     "ChangePage",
     "Checkpoint",

@@ -58,6 +58,13 @@ class Schedule(Protocol):
         """Give claimed links back. One that was touched meanwhile is due at once."""
         ...
 
+    async def let_go(self, ids: Iterable[str]) -> None:
+        """Settle the events of dead links that nobody holds and nobody has asked for since.
+
+        What a person has set aside waits for nothing any more.
+        """
+        ...
+
     async def wake(self, ids: Iterable[str], due_at: datetime) -> None:
         """Make links due, without an event (redrive, resolution, a map that starts)."""
         ...

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sync.core.conflict import Conflict, ConflictState
 from sync.ports.records import (
+    Balance,
     DeadLetter,
     Receipt,
 )
@@ -59,4 +60,8 @@ class Told(Protocol):
         self, *, link_id: str | None = None, after: int = 0, limit: int = 100
     ) -> list[Receipt]:
         """Receipts in order of position."""
+        ...
+
+    async def balance(self) -> Balance:
+        """What became of everything that was taken in, as of one moment."""
         ...

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Delete,
     Select,
     Update,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from sync.core.link import LinkState
 from sync.ports import Claim, Settlement
 from sync.store.codec import link_columns, link_of, micros, moment
 from sync.store.links import SAVED
@@ -114,6 +116,12 @@ class Schedule(Unit):
             for token in dict.fromkeys(settlement.link.waiting_on)
         ]
         await self._change_each(insert(waiting), waits)
+
+    async def let_go(self, ids: Iterable[str]) -> None:
+        """Settle the events of dead links that nobody holds and nobody has asked for since."""
+        wanted = {"wanted": self._texts(ids)}
+        await self._change(_forget_dead(self._postgres), wanted)
+        await self._change(_let_go(self._postgres), wanted)
 
     async def wake(self, ids: Iterable[str], due_at: datetime) -> None:
         """Make links due, without an event (redrive, resolution, a map that starts)."""
@@ -259,6 +267,30 @@ def _lease(postgres: bool) -> Update:
         update(link)
         .where(among(link.c.id, "ids", postgres=postgres))
         .values(lease_until=number("lease"), stirred=False)
+    )
+
+
+def _set_aside(postgres: bool) -> ColumnElement[bool]:
+    return and_(
+        among(link.c.id, "wanted", postgres=postgres),
+        link.c.state == str(LinkState.DEAD),
+        link.c.due_at.is_(None),
+    )
+
+
+@cache
+def _forget_dead(postgres: bool) -> Delete:
+    return delete(pending).where(
+        pending.c.link_id.in_(select(link.c.id).where(_set_aside(postgres)))
+    )
+
+
+@cache
+def _let_go(postgres: bool) -> Update:
+    return (
+        update(link)
+        .where(_set_aside(postgres))
+        .values(settled_position=link.c.latest_position, oldest_position=0)
     )
 
 

@@ -33,6 +33,7 @@ Position = BigInteger().with_variant(Integer(), "sqlite")
 """A place in an order; SQLite counts up by itself only in a column of type INTEGER."""
 
 _ZERO = text("0")
+_BEHIND = text("latest_position > settled_position")
 
 row = Table(
     "row",
@@ -109,6 +110,7 @@ link = Table(
     Index(None, "kind", "alias"),
     Index(None, "kind", "state"),
     Index(None, "number", "kind"),
+    Index("ix_link_behind", "id", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
 )
 """What a worker writes (up to `body`) and what schedules it (from `due_at` on) never share a
 statement, except where a worker gives the link back."""

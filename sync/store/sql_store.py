@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sync.ports import Transaction
+from sync.store.balance import Balances
 from sync.store.engine import Database
 from sync.store.inbox import Inbox
 from sync.store.links import Links
@@ -18,7 +19,9 @@ from sync.store.schedule import Schedule
 from sync.store.service import ServiceState
 
 
-class SqlTransaction(Rows, Inbox, Links, Schedule, Relations, Reservations, Records, ServiceState):
+class SqlTransaction(
+    Rows, Inbox, Links, Schedule, Relations, Reservations, Records, ServiceState, Balances
+):
     """One unit of work on the state in a database."""
 
 

@@ -137,6 +137,16 @@ class MemoryLinks:
             self._reschedule(link, replace(plan, due_at=due, lease_until=None, stirred=False))
             self._wait(settlement.link)
 
+    async def let_go(self, ids: Iterable[str]) -> None:
+        """Settle the events of dead links that nobody holds and nobody has asked for since."""
+        state = self._state
+        for link in ids:
+            if link in state.links and state.links[link].state is LinkState.DEAD:
+                plan = state.schedules[link]
+                if plan.due_at is None:
+                    self._forget_pending(link, plan.latest)
+                    state.put(state.schedules, link, replace(plan, settled=plan.latest, oldest=0))
+
     async def wake(self, ids: Iterable[str], due_at: datetime) -> None:
         """Make links due, without an event (redrive, resolution, a map that starts)."""
         for link in ids:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sync.ports import Transaction
+from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_records import MemoryRecords
 from sync.testing.memory_relations import MemoryRelations
@@ -16,7 +17,7 @@ from sync.testing.memory_state import MemoryState
 
 
 class MemoryTransaction(
-    MemoryRows, MemoryLinks, MemoryRelations, MemoryRecords, MemoryReservations
+    MemoryRows, MemoryLinks, MemoryRelations, MemoryRecords, MemoryReservations, MemoryBalance
 ):
     """One unit of work on the state in memory."""
 

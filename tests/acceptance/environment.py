@@ -61,6 +61,12 @@ class Environment:
         found = self.items("conflicts", state="open")
         return [item for item in found if link_id in {None, item["link_id"]}]
 
+    def nothing_is_lost(self) -> None:
+        """Every change that was taken in is settled, waits, or is dead."""
+        balance = self.get("status")["balance"]
+        assert balance["taken"] > 0, balance
+        assert balance["missing"] == 0, balance
+
     def log_text(self) -> str:
         return (self.folder.logs / "service.log").read_text("utf-8", "replace")
 
@@ -95,6 +101,8 @@ def running(
                 service.start()
                 service.wait_ready()
             yield environment
+            if service.runs:
+                environment.nothing_is_lost()
         finally:
             service.stop()
 

@@ -20,6 +20,7 @@ from sync.core.kinds import Kinds
 from sync.core.link import Agreed, LinkState, Problem, link_id
 from sync.core.row import Image, Row, RowRef, Side
 from sync.engine.business import Business
+from sync.engine.ingest import MALFORMED
 from sync.engine.options import ServiceOptions
 from sync.engine.service import Service
 from sync.metrics import Metrics
@@ -168,6 +169,7 @@ class Bench:
             letter = DeadLetter("e" * 32, None, "event_malformed", "No JSON.", None, {}, "2026")
             own = DeadLetter("f" * 32, ACCOUNT, "rejected", "Refused.", "Cure.", {"a": 1}, "2026")
             await tx.put_dead_letters([letter, own])
+            await tx.draw_number(MALFORMED)
             change = {"field": "name", "value": "Alpine Ski", "reason": "only the CRM changed it"}
             await tx.add_receipts(
                 [

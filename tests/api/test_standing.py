@@ -28,6 +28,8 @@ async def test_the_status_counts_everything() -> None:
     assert found["conflicts"] == {"open": 1, "resolved": 1}
     assert found["dead_letters"] == 2
     assert found["backlog"]["events"] == 3
+    balance = {"taken": 4, "settled": 0, "waiting": 3, "dead": 1, "missing": 0}
+    assert found["balance"] == balance
     assert found["backlog"]["oldest_seconds"] == 30
     assert found["versions"]["dualwrite"] == "1.2.3"
     assert (found["ready"], found["reason"]) == (False, "not_running")

@@ -81,6 +81,7 @@ def filled(migrated: Path) -> Path:
                 "d" * 32, None, "event_malformed", "No JSON.", "Fix it.", {}, "2026"
             )
             await tx.put_dead_letters([letter])
+            await tx.draw_number("malformed")
         await state.store.close()
 
     asyncio.run(fill())
@@ -321,11 +322,14 @@ def test_a_family_is_data_too(family: Path) -> None:
 
 def test_the_status_is_told_in_numbers(filled: Path) -> None:
     lines = run("status", filled).stdout.splitlines()
-    assert lines[1] == "open conflicts: 1, dead letters: 1"
+    assert lines[1] == "1 change events taken in: 0 settled, 0 wait, 1 dead"
+    assert lines[2] == "open conflicts: 1, dead letters: 1"
     assert ["company", "conflict", "1"] in [line.split() for line in lines]
     assert lines[-1] == "Neither system has a prospect, a customer or a document yet."
     found = json_of(run("status --json", filled))
     assert (found["links"]["currency"], found["conflicts"]["open"]) == ({"due": 1}, 1)
+    balance = {"taken": 1, "settled": 0, "waiting": 0, "dead": 1, "missing": 0}
+    assert found["balance"] == balance
 
 
 def test_the_status_shows_what_each_side_has(migrated: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -60,4 +61,8 @@ class TestRecords(_Memory, RecordContract):
 
 
 class TestServiceState(_Memory, ServiceStateContract):
+    pass
+
+
+class TestBalance(_Memory, BalanceContract):
     pass

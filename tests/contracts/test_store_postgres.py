@@ -8,6 +8,7 @@ import pytest
 
 from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -58,4 +59,8 @@ class TestRecords(_Postgres, RecordContract):
 
 
 class TestServiceState(_Postgres, ServiceStateContract):
+    pass
+
+
+class TestBalance(_Postgres, BalanceContract):
     pass

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sync.testing.contracts.store import MakeStore, TransactionContract
+from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -56,4 +57,8 @@ class TestRecords(_Sqlite, RecordContract):
 
 
 class TestServiceState(_Sqlite, ServiceStateContract):
+    pass
+
+
+class TestBalance(_Sqlite, BalanceContract):
     pass

@@ -88,6 +88,33 @@ class SchemaSuite:
             found = await connection.execute(text("SELECT id, number FROM link ORDER BY id"))
             assert [tuple(row) for row in found] == [("a", "angstrom"), ("b", None), ("c", None)]
 
+    async def test_what_was_set_aside_no_longer_waits(self, url: str, database: Database) -> None:
+        await migrate(url, "0003")
+        async with database.begin() as connection:
+            for link, letter in (("a", "discarded"), ("b", "open")):
+                for statement in (
+                    "INSERT INTO link (id, kind, key, state, based, search, body, latest_position)"
+                    " VALUES (:link, 'account', :link, 'dead', :no, '', '{}', 3)",
+                    "INSERT INTO pending (link_id, position) VALUES (:link, 3)",
+                    "INSERT INTO dead_letter (id, link_id, state, body)"
+                    " VALUES (:link, :link, :letter, '{}')",
+                ):
+                    values = {"link": link, "letter": letter, "no": False}
+                    used = {n: v for n, v in values.items() if f":{n}" in statement}
+                    await connection.execute(text(statement), used)
+            unread = "INSERT INTO dead_letter (id, state, body) VALUES ('c', 'open', '{}')"
+            await connection.execute(text(unread))
+        await migrate(url)
+        async with database.begin() as connection:
+            left = await connection.execute(text("SELECT link_id FROM pending"))
+            assert [row.link_id for row in left] == ["b"]
+            found = await connection.execute(
+                text("SELECT id, settled_position FROM link ORDER BY id")
+            )
+            assert [tuple(row) for row in found] == [("a", 3), ("b", 0)]
+            counted = await connection.execute(text("SELECT name, value FROM sequence"))
+            assert [tuple(row) for row in counted] == [("own:malformed", 1)]
+
     async def test_an_empty_database_is_refused(self, url: str) -> None:
         await _assert_refused(url, "none")
 

@@ -77,6 +77,9 @@ async def test_the_numbers_are_right() -> None:
     assert found["dualwrite_conflicts_open", ()] == 1
     assert found["dualwrite_dead_letters", ()] == 1
     assert found["dualwrite_pending_events", ()] == 0
+    # The dead letter was put there without having been taken in.
+    assert found["dualwrite_balance_events", (("part", "dead"),)] == 1
+    assert found["dualwrite_unaccounted_events", ()] == -1
     assert found["dualwrite_oldest_pending_seconds", ()] == 0
     assert found["dualwrite_capture_lag_seconds", (("side", "crm"), ("table", "accounts"))] == 90
     asked = ("dualwrite_remote_requests_total", (("outcome", "throttled"), ("side", "erp")))

@@ -50,6 +50,9 @@ class Checker:
             for conflict in await tx.conflicts(limit=100_000):
                 self.conflicts.setdefault(conflict.link_id, []).append(conflict)
             letters = await tx.dead_letters(limit=1000)
+            balance = await tx.balance()
+        if balance.missing:
+            self.faults.append(f"P1 {balance.missing} events are unaccounted for: {balance}")
         for letter in letters:
             self.faults.append(f"dead letter: {letter.message}")
         for link in self.links.values():

@@ -19,6 +19,7 @@ from sync.ports import Connector, Store
 from sync.testing.crashing import Gate, ProcessDied
 from sync.testing.faulty import FaultyConnector
 from sync.testing.loop import LoopClock
+from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_log import MemoryLog, Mischief
 from sync.testing.memory_store import MemoryStore
 from tests.simulation.people import People
@@ -120,6 +121,12 @@ class World:
             return False
         return state.links[known.link_id].has(Side.ERP)
 
+    async def _balanced(self) -> None:
+        """What was taken in is somewhere, at any moment."""
+        if not self.store._turn.locked():
+            balance = await MemoryBalance(self.store._state).balance()
+            assert balance.missing == 0, f"P1 unaccounted for: {balance}"
+
     def tell(self, line: str) -> None:
         """Write a line into the transcript."""
         line = f"{self.clock.now().isoformat()} #{self.systems.ledger.now} {line}\n"
@@ -210,6 +217,7 @@ class World:
                 break
             self.people.act()
             self.tell(self.people.acts[-1])
+            await self._balanced()
         await asyncio.wait([living], timeout=self.random.uniform(0.0, 20.0))
         if living.done():
             living.result()

@@ -59,6 +59,11 @@ class ServiceProcess:
             raise RuntimeError("the service has not been started")
         return self._child
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._child is not None and self._child.process.poll() is None
+
     def migrate(self) -> None:
         """Bring the database's schema up.
 
