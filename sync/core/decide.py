@@ -171,7 +171,9 @@ def _merged(
     if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
         decision.state = LinkState.CONFLICT
     elif missing:
-        decision.state = LinkState.WAITING
+        # Below a record that does not cross, one that is new on one side stays there with it.
+        resting = refs.resting(missing) if creating else None
+        decision.state = resting or LinkState.WAITING
         cure = "It goes on by itself once that record is on both sides."
         decision.problem = Problem("dependency_missing", missing[0].message + ".", cure)
     return decision

@@ -43,9 +43,9 @@ class LinkState(StrEnum):
     DEAD = "dead"
     """It was refused, or failed too often; it stands as a dead letter until it is redriven."""
     SUSPENDED = "suspended"
-    """The record left every filter of its maps."""
+    """The record left every filter of its maps, or is new below one that did."""
     DORMANT = "dormant"
-    """Its map crosses on demand, and nothing has asked for it yet."""
+    """Its map crosses on demand and nothing has asked for it yet, or it belongs to such a one."""
     GONE = "gone"
     """Both records are deleted."""
 

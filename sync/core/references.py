@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sync.core.lifecycle import FIELD
-from sync.core.link import MAIN, Link, link_id, linked_token, row_token
+from sync.core.link import (
+    MAIN,
+    Link,
+    LinkState,
+    awaited_link,
+    link_id,
+    linked_token,
+    row_token,
+    wanted_link,
+)
 from sync.core.row import Lookup, RowRef, Scalar, Side
 from sync.core.values import Reading, Unfit, Unresolved
 
@@ -99,6 +108,32 @@ class References:
         """The stage of the record that is meant, as it was last agreed."""
         link = self.record(kinds, key)
         return link.stage if link else None
+
+    def resting(self, waits: Iterable[Unresolved]) -> LinkState | None:
+        """The state in which a record rests that waits for records which do not cross.
+
+        Returns:
+            `suspended` or `dormant`; `None` when one of the waits may be over some day without
+            anybody's doing.
+        """
+        found = {self._rests(wait) for wait in waits}
+        if not found or None in found:
+            return None
+        return LinkState.SUSPENDED if LinkState.SUSPENDED in found else LinkState.DORMANT
+
+    def _rests(self, wait: Unresolved) -> LinkState | None:
+        states: set[LinkState] = set()
+        for token in wait.tokens:
+            link = self._links.get(awaited_link(token) or "")
+            if link is None:
+                continue
+            # What crosses on demand will cross where it is asked to.
+            if link.state is LinkState.DORMANT and wanted_link(token):
+                return None
+            states.add(link.state)
+        if not states or not states <= {LinkState.SUSPENDED, LinkState.DORMANT}:
+            return None
+        return LinkState.SUSPENDED if LinkState.SUSPENDED in states else LinkState.DORMANT
 
     def record(self, kinds: tuple[str, ...], key: str) -> Link | None:
         """The link of the record that is meant, if the ERP has it."""

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from sync.core.link import Link
+from sync.core.link import Link, LinkState
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -18,16 +18,18 @@ class Before(msgspec.Struct, frozen=True):
         contested: Whether its number named neither of two records.
         waits: What it waited for.
         alias: The other name that rows refer to it by.
+        state: Where it stood.
     """
 
     rows: Mapping[str, str]
     contested: bool
     waits: Set[str]
     alias: str | None
+    state: LinkState
 
     @classmethod
     def of(cls, link: Link) -> Self:
         """The link as it is now."""
         # A process that died while it wrote has saved what it bound, and woken nobody.
         rows = {} if link.intent is not None else dict(link.rows)
-        return cls(rows, link.is_contested, frozenset(link.waiting_on), link.alias)
+        return cls(rows, link.is_contested, frozenset(link.waiting_on), link.alias, link.state)

@@ -48,10 +48,13 @@ class Waking:
                 self._tokens.add(settled_token(link.kind, link.key))
             before = self._batch.before[link.id]
             over = before.contested and not link.is_contested
-            if over or link.rows != before.rows:
+            new = over or link.rows != before.rows
+            if new:
+                self._tokens.add(changed_token(link.kind, link.key))
+            if new or (link.state in _NOT_CROSSING and link.state is not before.state):
+                # Who waits for a record that does not cross rests with it.
                 self._tokens.add(linked_token(link.kind, link.key))
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
-                self._tokens.add(changed_token(link.kind, link.key))
         await tx.release(sorted(self._tokens), now)
         wanted = await self._targets(tx, links) | await _met_rows(tx, links)
         wanted |= set(await self._batch.joined_meanwhile(tx))
@@ -80,6 +83,7 @@ class Waking:
         return asked | {i for i, ids in waiting.items() if ids & there}
 
 
+_NOT_CROSSING = (LinkState.SUSPENDED, LinkState.DORMANT)
 _AT_REST = (LinkState.SETTLED, LinkState.GONE, LinkState.SUSPENDED)
 
 

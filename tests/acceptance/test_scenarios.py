@@ -20,11 +20,7 @@ def test_scenarios_hold(product: Environment) -> None:
     assert "PR-000002" in conflicts[0]["message"]
     links = product.items("links")
     unfinished = {"due", "retry", "waiting", "dead"}
-    # An address without a role keeps to its side, and its place waits for a location to cross.
-    stuck = [
-        link for link in links if link["state"] in unfinished and link["kind"] != "postal_address"
-    ]
-    assert not stuck
+    assert not [link for link in links if link["state"] in unfinished]
     _service_is_itself(product)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sync.core.compiled import CompiledMap
-from sync.core.link import Link, link_id
+from sync.core.link import Link, LinkState, link_id
 from sync.core.mapping import Company, FieldMap, Half, Member, TableMap
 from sync.core.references import References
 from sync.core.row import Lookup, Side
@@ -96,3 +98,28 @@ def test_the_stage_of_the_record_chooses_the_column_that_names_it() -> None:
 def test_a_company_may_come_from_the_record_pointed_to() -> None:
     assert REFS.company("a-1", through="account") == "USMF"
     assert isinstance(REFS.company("unknown", through="account"), Unresolved)
+
+
+@pytest.mark.parametrize(
+    ("state", "passive", "rests"),
+    [
+        ("suspended", False, "suspended"),
+        ("suspended", True, "suspended"),
+        ("dormant", True, "dormant"),
+        ("dormant", False, None),  # it is asked to cross, and will
+        ("waiting", False, None),
+        ("conflict", True, None),
+    ],
+)
+def test_what_is_below_a_record_that_does_not_cross_rests(
+    state: str, passive: bool, rests: str | None
+) -> None:
+    parent = Link(link_id("order", "usmf|o-1"), "order", "usmf|o-1", {}, state=LinkState(state))
+    refs = References({parent.id: parent}, {}, frozenset({"order"}), {"order": "salesorders"})
+    wait = refs.to_erp(("order",), "usmf|o-1", passive=passive)
+    assert isinstance(wait, Unresolved)
+    assert refs.resting([wait]) == rests
+    elsewhere = refs.to_erp(("order",), "usmf|o-2")
+    assert isinstance(elsewhere, Unresolved)
+    assert refs.resting([wait, elsewhere]) is None
+    assert refs.resting([]) is None

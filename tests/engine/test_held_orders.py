@@ -176,6 +176,10 @@ async def test_it_is_undone(both: Desk) -> None:
     (conflict,) = await both.bench.conflicts(kind="held_order")
     assert (conflict.state, conflict.resolved_by) == ("resolved", "Ann")
     assert conflict.policy.endswith("it was undone")
+    # The order stays in the CRM, and its lines with it.
+    async with both.bench.store.transaction() as tx:
+        lines = [found.link for found in await tx.list_links(kind="order_line", limit=9)]
+    assert [line.state for line in lines] == ["suspended"] * 2
     await at_rest(both)
 
 

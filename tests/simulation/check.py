@@ -27,6 +27,7 @@ _WHOLE_RECORD = {
     ConflictKind.STAGE,
     ConflictKind.TWO_CANDIDATES,
 }
+_RESTING = {LinkState.DORMANT, LinkState.SUSPENDED}
 _AT_REST = {LinkState.SETTLED, LinkState.CONFLICT, LinkState.GONE, LinkState.SUSPENDED}
 
 
@@ -71,9 +72,10 @@ class Checker:
 
     def _at_rest(self, link: Link) -> None:
         record = (link.kind, link.key)
+        waits = link.state is LinkState.WAITING or (link.state in _RESTING and link.waiting_on)
         if link.state in (LinkState.DUE, LinkState.RETRY, LinkState.DEAD, LinkState.PARKED):
             self._say("P2", record, "is not at rest")
-        elif link.state is LinkState.WAITING and not self._waits_rightly(link, set()):
+        elif waits and not self._waits_rightly(link, set()):
             self._say("P2", record, f"waits for nothing: {link.waiting_on}")
         if link.intent is not None and link.state is LinkState.SETTLED:
             self._say("P2", record, "is settled and has an open intent")
