@@ -8,11 +8,13 @@ from pathlib import Path
 from sync.bootstrap.parts import load_kinds, open_database
 from sync.bootstrap.systems import kafka_options, open_systems
 from sync.core.kinds import Kinds
+from sync.engine.maps import require_known
 from sync.errors import DualWriteError, Unavailable
 from sync.log.kafka_producer import KafkaAppender
 from sync.ports import Connector
 from sync.settings import Settings, load
 from sync.store.migrate import head, require_current
+from sync.store.sql_store import SqlStore
 
 Check = tuple[str, str, DualWriteError | None]
 """What was checked, what was found, and what is wrong with it."""
@@ -36,18 +38,20 @@ async def checks(file: Path | None) -> AsyncIterator[Check]:
         yield "maps", "", error
     else:
         yield "maps", f"{len(kinds.table_maps)} maps", None
-    yield await _database(settings)
+    yield await _database(settings, kinds)
     yield await _log(settings)
     if kinds is not None:
         async for found in _systems(settings, kinds):
             yield found
 
 
-async def _database(settings: Settings) -> Check:
+async def _database(settings: Settings, kinds: Kinds | None) -> Check:
     try:
         database = open_database(settings)
         try:
             await require_current(database)
+            if kinds is not None:
+                await require_known(SqlStore(database), kinds)
         finally:
             await database.close()
     except DualWriteError as error:
