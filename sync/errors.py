@@ -6,7 +6,9 @@ DualWriteError
 │   ├── MapInvalid            fatal     a table map breaks a rule: file, line, field, cure
 │   └── SchemaNotCurrent      fatal     the database needs `dualwrite migrate`
 ├── InputUnusable             reject    a file, request or event that cannot be read
-│   └── EventMalformed        reject    one record of the log is not a change event
+│   ├── EventMalformed        reject    one record of the log is not a change event
+│   ├── RecordAmbiguous       reject    a number that several records have
+│   └── FieldUnknown          reject    a field that the record's maps do not have
 ├── ValueUnfit                conflict  a value that the other side cannot hold
 ├── DependencyMissing         wait      the record refers to one that is not linked yet
 ├── DecisionFailed            reject    no decision can be made on a link
@@ -96,6 +98,18 @@ class EventMalformed(InputUnusable):
     """A record of the change log is not a change event."""
 
     code = "event_malformed"
+
+
+class RecordAmbiguous(InputUnusable):
+    """Several records could be meant."""
+
+    code = "record_ambiguous"
+
+
+class FieldUnknown(InputUnusable):
+    """The record has no field of that name."""
+
+    code = "field_unknown"
 
 
 class ValueUnfit(DualWriteError):

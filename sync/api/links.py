@@ -14,8 +14,9 @@ from sync.api.link_items import LinkDetail, LinkItem, link_detail, link_item
 from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Refusal
 from sync.core.link import LinkState
-from sync.engine.explain import explain, named_link
+from sync.engine.explain import explain
 from sync.engine.family import children
+from sync.engine.naming import named_link
 
 router = APIRouter(tags=["links"])
 

@@ -10,6 +10,7 @@ from sync.core.kinds import Kind
 from sync.core.link import Agreed, IntendedWrite, Link, LinkState, Problem
 from sync.core.merged import ENTERING
 from sync.core.plan import Decision, Part
+from sync.core.provenance import Established
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages
@@ -58,17 +59,21 @@ def learn_filled(kind: Kind, link: Link, view: View, refs: References, part: Par
 
 def recover(
     kind: Kind, link: Link, view: View, refs: References, *, assigned: bool = False
-) -> None:
+) -> dict[str, Established]:
     """An intent was saved and its answer never was: find out what of it happened.
 
     A value on the target that equals the intent is ours, wherever it came from: it becomes the
     base. What differs keeps its old base and is decided anew. `view` must hold the target rows as
     they are now. Under a number that we made (`assigned`), the row may be somebody else's: it is
     ours only if it has the party or a text that we wrote.
+
+    Returns:
+        The fields whose base it became, with the reason.
     """
     intent, link.intent = link.intent, None
+    found: dict[str, Established] = {}
     if intent is None:
-        return
+        return found
     stages = find_stages(kind, link, view)
     for intended in intent.writes:
         side = intended.ref.side
@@ -83,10 +88,16 @@ def recover(
         if assigned and intended.op == "create" and not ours and not _telling(compiled, happened):
             continue
         link.base = {**link.base, **happened}
+        reason = (
+            f"the service wrote it to the {side.upper()} (plan {intent.plan} of {intent.at}) and "
+            "got no answer; it was found there"
+        )
+        found.update({name: Established(agreed, reason) for name, agreed in happened.items()})
         if intended.op == "create" and len(happened) == len(intended.fields):
             link.made = link.made or not link.has(side)
         if ours:
             link.bind(side, intended.member, row.ref.row_id)
+    return found
 
 
 def _telling(compiled: CompiledMap, happened: Mapping[str, Agreed]) -> bool:

@@ -161,6 +161,7 @@ def _merged(
         LinkState.SETTLED,
         plan=_plan(link, target, crm, erp),
         agreed=merged.agreed | move.agreed,
+        reasons=merged.reasons,
         conflicts=conflicts,
         waits=tuple(dict.fromkeys(token for wait in missing for token in wait.tokens)),
         marks=merged.marks,

@@ -124,6 +124,8 @@ class Difference:
                     )
                 }
             )
+            reason = "it came into scope while only the CRM had a value, which stays there"
+            self.found.reasons.update(dict.fromkeys(self.unit.names, reason))
             self.found.marks[self.unit.name] = NOT_SYNCHRONISED
         elif self.says_nothing(Side.CRM):
             self.take(Side.ERP, "it came into scope with the ERP's value")

@@ -88,7 +88,8 @@ class Drafting:
         if way is None:  # a path has ways only
             raise LookupError(f"{move.origin} → {move.to} of {self._map.map.id}")
         reason = f"it goes from {move.origin} to {move.to}, as in the {side.other.upper()}"
-        event = self._context.events.get(side.other)
+        other = MAIN if side is Side.ERP else self._map.map.anchor.name
+        event = self._context.event(side.other, other)
         base = {FIELD: Agreed(move.to, move.to)}
         if way.action is None:
             self._add(WriteOp.UPDATE, member, row.ref, dict(way.update), base, row, None)
@@ -104,7 +105,7 @@ class Drafting:
             )
             self._intended.append(IntendedWrite(member, row.ref, WriteOp.ACTION.value, base))
         column = way.action or ", ".join(way.update)
-        self._changes.append(Change(FIELD, column, move.to, move.origin, reason, event))
+        self._changes.append(Change(FIELD, column, move.to, move.origin, reason, event, move.to))
 
     def create_crm(self) -> Part | None:
         """Create the CRM row, with a GUID derived from the link."""
@@ -220,9 +221,9 @@ class Drafting:
             columns.update(written)
             before = (self._readings[side] or {}).get(field.name)
             reason = self._merged.reasons.get(field.name, "the record is created")
-            event = self._context.events.get(side.other)
+            event = self._context.event(side.other, field.half(side.other).member)
             changes += [
-                Change(field.name, column, value, before, reason, event)
+                Change(field.name, column, value, before, reason, event, wanted[field.name])
                 for column, value in written.items()
                 if not (creating and (value is None or value == ""))
             ]

@@ -140,6 +140,7 @@ def _two_sided(
         now = {n: Agreed(v, v) for n, v in zip(unit.names, ours, strict=True)}
         if now != old:
             found.agreed.update(now)
+            found.reasons.update(dict.fromkeys(unit.names, _alike(known, unit, old, ours)))
         found.final.update(zip(unit.names, ours, strict=True))
         return
     erp_changed = not known or ours != tuple(old[n].erp for n in unit.names)
@@ -167,6 +168,16 @@ def _two_sided(
         case.take_over(Side.CRM, "only the CRM changed it")
     else:
         case.keep()
+
+
+def _alike(known: bool, unit: Unit, old: Mapping[str, Agreed], values: tuple[Neutral, ...]) -> str:
+    """Why a unit is agreed that both sides have alike, and did not before."""
+    if not known:
+        return "both sides had the same when they were first compared"
+    changed = [side for side in Side if values != tuple(old[name].of(side) for name in unit.names)]
+    if len(changed) == 1:
+        return f"the {changed[0].upper()} changed it to what the {changed[0].other.upper()} has"
+    return "both sides changed it to the same"
 
 
 def _usable(

@@ -51,7 +51,7 @@ class Merge(msgspec.Struct):
         deferred: Lookups that are written once their target is there.
         unfit: Unit, side and why a value cannot be carried across.
         marks: Unit → mark.
-        reasons: Field → why it is written.
+        reasons: Field → why it is written, or agreed without being written.
     """
 
     writes: dict[Side, Values] = msgspec.field(default_factory=lambda: {Side.CRM: {}, Side.ERP: {}})

@@ -23,7 +23,8 @@ class Change(msgspec.Struct, frozen=True):
         value: The value written.
         before: The neutral value it replaces.
         reason: Why.
-        event: The event that brought the value, if one did.
+        event: The event that last told of the row with the value, if one did.
+        neutral: The value in the service's own terms.
     """
 
     field: str
@@ -32,6 +33,7 @@ class Change(msgspec.Struct, frozen=True):
     before: Any = None
     reason: str = ""
     event: str | None = None
+    neutral: Any = None
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ class Decision(msgspec.Struct):
         state: Where the link stands when nothing is written (or when all writes have happened).
         plan: What to write; `None` when nothing.
         agreed: Bases to save although nothing is written.
+        reasons: Field → why it is agreed.
         stage: The stage both sides are in now.
         conflicts: Every disagreement found, settled ones included.
         waits: Tokens it waits for.
@@ -105,6 +108,7 @@ class Decision(msgspec.Struct):
     state: LinkState
     plan: Plan | None = None
     agreed: dict[str, Agreed] = {}
+    reasons: dict[str, str] = {}
     stage: str | None = None
     conflicts: list[Conflict] = []
     waits: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import msgspec
 
 from sync.core.link import MAIN
+from sync.core.provenance import Source
 from sync.core.row import Image, Row, Side
 from sync.core.values import Unresolved
 
@@ -50,7 +51,7 @@ class Context(msgspec.Struct, frozen=True):
     Attributes:
         now: The time (ISO 8601, UTC), for what is recorded; no decision depends on it.
         running: The ids of the maps that run.
-        events: Side → the event that last told of its rows.
+        sources: Side → the rows that are looked at, by member, and what told of them.
         awaited: Whether another record waits for this one.
         assigned: Whether the record's number is one that the service made for the CRM's row.
         together: Whether the record is decided with those that move with it.
@@ -60,9 +61,20 @@ class Context(msgspec.Struct, frozen=True):
 
     now: str
     running: Collection[str]
-    events: dict[Side, str] = {}
+    sources: dict[Side, dict[str, Source]] = {}
     awaited: bool = False
     assigned: bool = False
     together: bool = False
     stage: str | None = None
     rewrite_budget: int = 12
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The ids of the events that last told of the rows."""
+        told = (source.event for rows in self.sources.values() for source in rows.values())
+        return tuple(dict.fromkeys(event for event in told if event is not None))
+
+    def event(self, side: Side, member: str) -> str | None:
+        """The event that last told of a row."""
+        source = self.sources.get(side, {}).get(member)
+        return source.event if source is not None else None

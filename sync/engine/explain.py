@@ -14,13 +14,14 @@ from sync.core.advance import states_of
 from sync.core.conflict import Conflict
 from sync.core.kinds import Kinds
 from sync.core.lifecycle import FIELD
-from sync.core.link import Agreed, Link, Neutral, link_id
+from sync.core.link import Agreed, Link, Neutral
 from sync.core.mapping import Direction, Owner
 from sync.core.row import Image, Side
 from sync.core.stage import find_stages
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.engine.family import Family, family
 from sync.engine.loading import Batch, load_references
+from sync.engine.naming import named_link
 from sync.paging import last_receipts, link_row, pending_events
 from sync.ports import DeadLetter, InboxEvent, KnownRow, LinkRow, Receipt, Store, Transaction
 
@@ -134,7 +135,7 @@ async def explain(
         entry = await link_row(tx, wanted)
         if entry is None:
             return None
-        rows, map_id, fields = await _compare(tx, kinds, entry.link)
+        rows, map_id, fields = await compare(tx, kinds, entry.link)
         return Explanation(
             entry=entry,
             map_id=map_id,
@@ -150,15 +151,10 @@ async def explain(
         )
 
 
-def named_link(name: str) -> str:
-    """The id of the link that a person names: by its id, or by `kind:key`, in any case."""
-    kind, colon, key = name.partition(":")
-    return link_id(kind.strip(), key.strip().casefold()) if colon else name.strip().lower()
-
-
-async def _compare(
+async def compare(
     tx: Transaction, kinds: Kinds, link: Link
 ) -> tuple[tuple[RowSeen, ...], str | None, tuple[FieldSeen, ...]]:
+    """The rows of a link, the map they are compared by, and every field as a decision sees it."""
     if link.kind not in kinds or link.is_stray:
         known = await tx.rows_of([link.id])
         return tuple(_row(kinds, link, row) for row in known), None, ()

@@ -8,8 +8,9 @@ import msgspec
 
 from sync.core.apply import intended_refs
 from sync.core.kinds import Kind, Kinds
-from sync.core.link import Intent, Link, link_id, linked_token
+from sync.core.link import MAIN, Intent, Link, link_id, linked_token
 from sync.core.mapping import Member
+from sync.core.provenance import Source
 from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.rowkeys import expected_ref
@@ -205,13 +206,24 @@ class Batch:
         rivals = tuple(row.ref.row_id for row in candidates[1:])
         return View(crm, erp, rivals, self.lines.get(link.id))
 
-    def events(self, link: Link) -> dict[Side, str]:
-        """Side → the event that last told of one of the link's rows."""
-        found: dict[Side, str] = {}
+    def sources(self, link: Link, view: View) -> dict[Side, dict[str, Source]]:
+        """Side → what a decision looks at: rows by member, and those that it does not see.
+
+        A row that is gone, or that another one stands before, goes by its own name.
+        """
+        members = {row.ref: member for member, row in view.erp.items()}
+        if view.crm is not None:
+            members[view.crm.ref] = MAIN
+        found: dict[Side, dict[str, Source]] = {Side.CRM: {}, Side.ERP: {}}
         for ref in self._of_link(link):
-            known = self.known.get(ref)
-            if known is not None and known.event_id is not None:
-                found[ref.side] = known.event_id
+            known, row = self.known.get(ref), self.rows.get(ref)
+            if row is None and known is not None:
+                row = known.row
+            if row is not None:
+                event = known.event_id if known is not None else None
+                found[ref.side][members.get(ref) or str(ref)] = Source(
+                    str(ref), row.version, event, row.actor, row.changed_at
+                )
         return found
 
     def _of_link(self, link: Link) -> list[RowRef]:

@@ -8,11 +8,14 @@ import msgspec
 
 from sync.core.link import Link
 from sync.core.plan import Decision, Part
+from sync.core.view import Context
 from sync.core.write import Outcome, Written
 from sync.ports import Receipt
 
 
-def receipt_of(link: Link, decision: Decision, part: Part, outcome: Outcome, now: str) -> Receipt:
+def receipt_of(
+    link: Link, decision: Decision, part: Part, outcome: Outcome, context: Context
+) -> Receipt:
     """The receipt of one part of a plan."""
     ok = isinstance(outcome, Written)
     answer: dict[str, Any] = {"ok": ok}
@@ -25,11 +28,15 @@ def receipt_of(link: Link, decision: Decision, part: Part, outcome: Outcome, now
     return Receipt(
         link_id=link.id,
         plan=decision.plan.id if decision.plan else "",
-        at=now,
+        at=context.now,
         side=part.side,
         map_digest=decision.map_digest or "",
         changes=tuple(msgspec.to_builtins(change) for change in part.changes),
         request={"writes": [[write.op, str(write.ref), write.if_version] for write in part.writes]},
         outcome=answer,
         ok=ok,
+        sources={
+            member: msgspec.to_builtins(source)
+            for member, source in context.sources.get(part.side.other, {}).items()
+        },
     )

@@ -19,6 +19,7 @@ from sync.engine.disputes import Disputes
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
+from sync.engine.provenance import Provenances
 from sync.engine.redrive import OPEN, REDRIVEN
 from sync.engine.relating import relate
 from sync.engine.times import later, text
@@ -41,6 +42,7 @@ class Saving:
 
     Attributes:
         disputes: The conflicts of the batch.
+        provenance: What the batch's decisions establish without a write.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Saving:
         self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
         self._lease = lease
         self.disputes = Disputes()
+        self.provenance = Provenances(batch.links.values())
         self._settlements: list[Settlement] = []
         self._receipts: list[Receipt] = []
         self._letters: list[DeadLetter] = []
@@ -137,7 +140,7 @@ class Saving:
         self._letters.append(DeadLetter(link.id, link.id, error.code, message, cure, payload, now))
         self.give_back(claim, settled=False)
 
-    async def save_found(self, tx: Transaction, in_hand: Iterable[InHand]) -> None:
+    async def save_found(self, tx: Transaction, in_hand: Sequence[InHand]) -> None:
         """Save what decisions found before anything is written (T2).
 
         A write may overwrite a value that somebody typed, and the process may die right after it:
@@ -145,6 +148,8 @@ class Saving:
         """
         found = [conflict for held in in_hand for conflict in held.decision.conflicts]
         await self.disputes.keep(tx, found)
+        links = [held.claim.link for held in in_hand]
+        await tx.add_provenance(self.provenance.taken(links, text(self._clock.now())))
 
     async def save(self, tx: Transaction, refs: References | None) -> None:
         """Save everything, and wake whoever was waiting (T3).
@@ -159,6 +164,7 @@ class Saving:
         links = [settlement.link for settlement in self._settlements]
         await self.disputes.save(tx, links, text(now))
         await tx.add_receipts(self._receipts)
+        await tx.add_provenance(self.provenance.ended(links, text(now)))
         await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
         if refs is not None:

@@ -14,6 +14,8 @@ from sync.engine.ingest import Ingest
 from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of, pause_after
 from sync.engine.options import ServiceOptions
+from sync.engine.times import text
+from sync.engine.versions import keep_versions
 from sync.engine.work import Work
 from sync.errors import ColumnMissing, DualWriteError, Recovery, RemoteError
 from sync.ports import ChangeLog, Clock, Connector, Observer, Store, WakeUp
@@ -70,12 +72,13 @@ class Service:
         self._running = False
 
     async def start(self) -> None:
-        """Connect the state and the log.
+        """Connect the state and the log, and keep which maps decide from now on.
 
         Raises:
             SchemaNotCurrent: The database needs `dualwrite migrate`.
         """
         await self.store.start()
+        await keep_versions(self.store, self.kinds, text(self.clock.now()))
         await self.log.start()
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -103,6 +103,7 @@ class Settling:
         link, decision = held.claim.link, held.decision
         self.saving.disputes.begin(link, decision.conflicts)
         learn_decision(link, decision, held.context.now)
+        self.saving.provenance.decided(link, decision, held.context)
         link.outcome = link.state.value
         if decision.look:
             self.saving.again(held.claim)
@@ -125,7 +126,7 @@ class Settling:
         refused: list[tuple[Part, Refused]] = []
         for part in held.parts:
             outcome = held.outcomes[part.side]
-            self.saving.receipt(receipt_of(link, held.decision, part, outcome, held.context.now))
+            self.saving.receipt(receipt_of(link, held.decision, part, outcome, held.context))
             if isinstance(outcome, Written):
                 learn_receipt(link, part, outcome.rows)
             else:
@@ -149,6 +150,7 @@ class Settling:
             return
         self.saving.disputes.add(link, *again.conflicts)
         learn_decision(link, again, held.context.now)
+        self.saving.provenance.decided(link, again, held.context)
         link.attempts = 0
         if again.plan is not None or again.look or again.together is not None:
             self.saving.again(held.claim)

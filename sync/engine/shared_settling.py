@@ -50,6 +50,7 @@ class SharedSettling(Settling):
         link, decision = leader.claim.link, leader.decision
         self.saving.disputes.begin(link, decision.conflicts)
         learn_decision(link, decision, leader.context.now)
+        self.saving.provenance.decided(link, decision, leader.context)
         link.outcome = "postponed"
         if not waits:
             self.saving.again(leader.claim, _SOON)
@@ -101,7 +102,7 @@ class SharedSettling(Settling):
         """A held order was taken back in the CRM, or could not be."""
         link, outcome = held.claim.link, held.outcomes[Side.CRM]
         now = held.context.now
-        self.saving.receipt(receipt_of(link, held.decision, part, outcome, now))
+        self.saving.receipt(receipt_of(link, held.decision, part, outcome, held.context))
         if isinstance(outcome, Written):
             link.intent, link.problem, link.outcome = None, None, "undone"
             link.attempts = 0
@@ -147,7 +148,7 @@ class SharedSettling(Settling):
         for held in written:
             for part in held.parts:
                 self.saving.receipt(
-                    receipt_of(held.claim.link, held.decision, part, outcome, held.context.now)
+                    receipt_of(held.claim.link, held.decision, part, outcome, held.context)
                 )
             if not outcome.unknown:
                 held.claim.link.intent = None

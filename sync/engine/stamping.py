@@ -141,7 +141,7 @@ class Stamping:
             decision = Decision(LinkState.DUE, plan=plan, map_digest=digest)
             if one.outcome is None:  # every stamp was answered
                 continue
-            receipt = receipt_of(one.link, decision, part, one.outcome, context.now)
+            receipt = receipt_of(one.link, decision, part, one.outcome, context)
             receipts.append(msgspec.structs.replace(receipt, link_id=_home(one)))
             self._witness(InHand(one.claim, context, decision, {Side.CRM: one.outcome}))
         await tx.add_receipts(receipts)

@@ -159,7 +159,7 @@ class Together:
                 if not {company.leader.claim.link.id, *company.ids} <= held_on:
                     continue
                 try:
-                    step = self._decide(company, batch, refs, running)
+                    step = self._decide(company, settling, refs, running)
                 except Exception as error:
                     # One document that breaks a rule of the code must stop no other.
                     settling.undecidable(company.leader.claim, error)
@@ -192,27 +192,30 @@ class Together:
             await settling.saving.save(tx, refs)
         return settling
 
-    def _decide(self, company: Company, batch: Batch, refs: References, running: set[str]) -> Step:
+    def _decide(
+        self, company: Company, settling: SharedSettling, refs: References, running: set[str]
+    ) -> Step:
         """Let every link decide as if those before it were in the ERP already."""
-        assumed = refs.assuming(company.ids)
+        batch, assumed = settling.batch, refs.assuming(company.ids)
         members: list[InHand] = []
         leader = company.leader
         for claim in company.in_order():
             link = claim.link
             converted = company.converted is not None and link.id == company.converted.id
             kind = self._kinds[link.kind]
+            view = batch.view(link)
             context = Context(
                 now=text(self._clock.now()),
                 running=running,
-                events=batch.events(link),
+                sources=batch.sources(link, view),
                 together=True,
                 stage=kind.maps[-1].map.stage if converted else None,
                 rewrite_budget=self._options.rewrite_budget,
             )
-            view = batch.view(link)
             if claim is company.leader.claim:
                 view = msgspec.structs.replace(view, lines=())
-            recover(kind, link, view, assumed)
+            found = recover(kind, link, view, assumed)
+            settling.saving.provenance.established(link, found, context)
             decision = decide(kind, link, view, assumed, context)
             held = InHand(claim, context, erp_only(link, decision))
             members.append(held)

@@ -138,20 +138,21 @@ class Work:
                 if blocked is not None:
                     settling.failed(claim, *blocked)
                     continue
+                kind, view = self._kinds[link.kind], batch.view(link)
                 context = Context(
                     now=text(self._clock.now()),
                     running=running,
-                    events=batch.events(link),
+                    sources=batch.sources(link, view),
                     awaited=link.id in wanted,
                     assigned=link.id in assigned,
                     rewrite_budget=self._options.rewrite_budget,
                 )
-                kind, view = self._kinds[link.kind], batch.view(link)
                 link.actors = {**link.actors, **view.actors()}
                 self._calm(link)
                 intent = link.intent
                 try:
-                    recover(kind, link, view, refs, assigned=link.id in assigned)
+                    found = recover(kind, link, view, refs, assigned=link.id in assigned)
+                    settling.saving.provenance.established(link, found, context)
                     decision = decide(kind, link, view, refs, context)
                 except Exception as error:
                     # One link that breaks a rule of the code must stop no other.

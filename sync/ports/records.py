@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from sync.core.event import ChangeEvent
-from sync.core.link import Link
+from sync.core.link import Link, LinkState, Problem
+from sync.core.provenance import Established, Source
 from sync.core.row import Row, RowRef, Side
 
 
@@ -96,6 +97,7 @@ class Receipt(msgspec.Struct, frozen=True):
         request: The change set, as encoded for replay.
         outcome: The outcome, as encoded for replay.
         ok: Whether it happened.
+        sources: Member → the row of the other side that the decision looked at.
     """
 
     link_id: str
@@ -108,6 +110,66 @@ class Receipt(msgspec.Struct, frozen=True):
     outcome: dict[str, Any]
     ok: bool
     position: int = 0
+    sources: dict[str, dict[str, Any]] = {}
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """What is new about a link that no receipt tells.
+
+    Attributes:
+        link_id: The link.
+        at: When.
+        map_digest: The map version that decided.
+        state: Where the link stood then.
+        problem: Why it was not settled; `None` from when on nothing was in the way.
+        fields: Field → what was agreed on without a write, and why.
+        sources: Side → member → the row that the decision looked at; only with `fields`.
+    """
+
+    link_id: str
+    at: str
+    map_digest: str | None
+    state: LinkState
+    problem: Problem | None = None
+    fields: dict[str, Established] = {}
+    sources: dict[Side, dict[str, Source]] = {}
+    position: int = 0
+
+
+class FieldRule(msgspec.Struct, frozen=True):
+    """How a version of a map treats a field.
+
+    Attributes:
+        direction: Which way it flows.
+        owner: Who is taken when both sides changed it.
+        crm: Its column in the CRM.
+        erp: Its column in the ERP.
+        group: The group it is merged with, if any.
+    """
+
+    direction: str
+    owner: str
+    crm: str
+    erp: str
+    group: str | None = None
+
+
+class MapVersion(msgspec.Struct, frozen=True):
+    """A version of a map that this service has run with.
+
+    Attributes:
+        digest: Hash of what the map says.
+        map_id: The map.
+        version: Its version, as its file says.
+        since: When the service first had it.
+        fields: Field → how it is treated.
+    """
+
+    digest: str
+    map_id: str
+    version: str
+    since: str
+    fields: dict[str, FieldRule] = {}
 
 
 class DeadLetter(msgspec.Struct, frozen=True):

@@ -172,6 +172,23 @@ receipt = Table(
     Index(None, "link_id", "position"),
 )
 
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("link_id", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "link_id", "position"),
+)
+"""What decisions established without a write."""
+
+map_version = Table(
+    "map_version",
+    metadata,
+    Column("digest", Name, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
 checkpoint = Table(
     "checkpoint",
     metadata,

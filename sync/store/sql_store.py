@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sync.ports import Transaction
 from sync.store.balance import Balances
 from sync.store.engine import Database
+from sync.store.history import History
 from sync.store.inbox import Inbox
 from sync.store.links import Links
 from sync.store.migrate import require_current
@@ -20,7 +21,16 @@ from sync.store.service import ServiceState
 
 
 class SqlTransaction(
-    Rows, Inbox, Links, Schedule, Relations, Reservations, Records, ServiceState, Balances
+    Rows,
+    Inbox,
+    Links,
+    Schedule,
+    Relations,
+    Reservations,
+    Records,
+    History,
+    ServiceState,
+    Balances,
 ):
     """One unit of work on the state in a database."""
 

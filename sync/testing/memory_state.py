@@ -14,8 +14,19 @@ from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.event import Op
 from sync.core.family import Relation
 from sync.core.link import Agreed, Link, LinkState, Problem
+from sync.core.provenance import Established, Source
 from sync.core.row import Lookup, RowRef, Side
-from sync.ports import Checkpoint, DeadLetter, InboxEvent, KnownRow, MapRun, Receipt, Reservation
+from sync.ports import (
+    Checkpoint,
+    DeadLetter,
+    InboxEvent,
+    KnownRow,
+    MapRun,
+    MapVersion,
+    Provenance,
+    Receipt,
+    Reservation,
+)
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -26,6 +37,7 @@ _UNCHANGEABLE = frozenset(
         bool,
         bytes,
         Decimal,
+        Established,
         int,
         str,
         Agreed,
@@ -40,6 +52,7 @@ _UNCHANGEABLE = frozenset(
         Reservation,
         RowRef,
         Side,
+        Source,
     }
 )
 
@@ -110,6 +123,9 @@ class MemoryState:
         self.conflicts: dict[str, Conflict] = {}
         self.dead_letters: dict[str, DeadLetter] = {}
         self.receipts: dict[int, Receipt] = {}
+        self.provenance: dict[int, Provenance] = {}
+        self.provenance_of: dict[str, set[int]] = {}
+        self.map_versions: dict[str, MapVersion] = {}
         self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
         self.map_runs: dict[str, MapRun] = {}
         self.sequences: dict[str, int] = {}

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sync.ports import Transaction
 from sync.testing.memory_balance import MemoryBalance
+from sync.testing.memory_history import MemoryHistory
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_records import MemoryRecords
 from sync.testing.memory_relations import MemoryRelations
@@ -17,7 +18,13 @@ from sync.testing.memory_state import MemoryState
 
 
 class MemoryTransaction(
-    MemoryRows, MemoryLinks, MemoryRelations, MemoryRecords, MemoryReservations, MemoryBalance
+    MemoryRows,
+    MemoryLinks,
+    MemoryRelations,
+    MemoryRecords,
+    MemoryReservations,
+    MemoryHistory,
+    MemoryBalance,
 ):
     """One unit of work on the state in memory."""
 

@@ -7,6 +7,7 @@ import pytest
 from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -29,6 +30,10 @@ class _Memory:
 
 
 class TestTransactions(_Memory, TransactionContract):
+    pass
+
+
+class TestHistory(_Memory, HistoryContract):
     pass
 
 

@@ -9,6 +9,7 @@ import pytest
 from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -27,6 +28,10 @@ class _Postgres:
 
 
 class TestTransactions(_Postgres, TransactionContract):
+    pass
+
+
+class TestHistory(_Postgres, HistoryContract):
     pass
 
 

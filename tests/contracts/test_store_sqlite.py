@@ -8,6 +8,7 @@ import pytest
 
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
@@ -25,6 +26,10 @@ class _Sqlite:
 
 
 class TestTransactions(_Sqlite, TransactionContract):
+    pass
+
+
+class TestHistory(_Sqlite, HistoryContract):
     pass
 
 

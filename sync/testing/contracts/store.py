@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from msgspec.structs import replace
 
+from sync.core.link import LinkState
 from sync.core.row import RowRef, Side
 from sync.ports import (
     Checkpoint,
     InboxEvent,
     KnownRow,
     MapRun,
+    MapVersion,
+    Provenance,
     Reservation,
     Settlement,
     Store,
@@ -171,6 +174,8 @@ async def _write_everything(state: Transaction) -> None:
     await state.put_conflicts([a_conflict(1)])
     await state.put_dead_letters([a_letter(1)])
     await state.add_receipts([a_receipt(link.id, "p")])
+    await state.add_provenance([Provenance(link.id, "2026", None, LinkState.SETTLED)])
+    await state.add_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
     await state.put_checkpoint(Checkpoint(Side.CRM, "accounts", "token"))
     await state.put_map_run(MapRun("accounts", "running"))
     assert await state.draw_number("prospect") == 1
@@ -200,6 +205,8 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.conflicts() == []
     assert await state.dead_letters(state=None) == []
     assert await state.receipts() == []
+    assert await state.provenance(link) == []
+    assert await state.map_versions(["digest"]) == {}
     assert await state.checkpoints() == []
     assert await state.map_runs() == {}
     assert await state.reservations([RowRef(Side.CRM, "contacts", "id-a")]) == {}

@@ -1,0 +1,280 @@
+"""Explain one field: its value on both sides, where it came from, and what it beat; now or then.
+
+What is known now is read from the rows, as a decision sees them. What was known at an earlier time
+is put together from the moments up to then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from sync.core.compiled import CompiledMap
+from sync.core.conflict import Conflict, ConflictState
+from sync.core.kinds import Kind, Kinds
+from sync.core.link import Link
+from sync.core.row import Side
+from sync.engine.explain import FieldSeen, RowSeen, compare
+from sync.engine.field_explained import Beaten, FieldExplained, MapUsed, SideValue
+from sync.engine.field_standing import Facts, stands
+from sync.engine.field_values import FieldValues, field_names
+from sync.engine.moments import Cause, Moment, moments_of
+from sync.engine.naming import find_link
+from sync.engine.versions import version_of
+from sync.errors import FieldUnknown
+from sync.paging import conflicts_of
+from sync.ports import MapVersion, Store, Transaction
+
+_SHOWN = 50
+
+
+async def explain_field(
+    store: Store,
+    kinds: Kinds,
+    record: str,
+    field: str,
+    *,
+    at: str | None = None,
+    moments: int = _SHOWN,
+) -> FieldExplained | None:
+    """Explain a field.
+
+    Args:
+        store: The state.
+        kinds: All kinds.
+        record: The link's id, `kind:key`, or a number that only one record has.
+        field: The field's name, or a column of either side that only one field reads.
+        at: As of when, as `sync.engine.times.text` writes it; `None` for now.
+        moments: How many moments at most.
+
+    Returns:
+        `None` when there is no such record.
+
+    Raises:
+        RecordAmbiguous: Several records have the number.
+        FieldUnknown: The record has no such field.
+    """
+    async with store.transaction() as tx:
+        link = await find_link(tx, record)
+        if link is None:
+            return None
+        kind = _kind(kinds, link)
+        name = _named(kind, field)
+        rows, map_id, seen = await compare(tx, kinds, link)
+        values = FieldValues(kinds, link, name, _joined(kind, rows))
+        told = await moments_of(tx, link, values)
+        then = [moment for moment in told if at is None or moment.at <= at]
+        versions = await _versions(tx, kinds, then)
+        conflicts = await conflicts_of(tx, [link.id])
+    now = next((one for one in seen if one.field == name), None) if at is None else None
+    if now is None and at is None:
+        now = _key_seen(kind, link, name, rows)
+    sides = _sides(then, rows if at is None else (), now)
+    used = _map_used(then, versions, _current(kind, map_id) if at is None else None)
+    rule = versions[used.digest].fields.get(name) if used and used.digest in versions else None
+    facts = Facts(
+        link=link,
+        field=name,
+        unit=values.unit,
+        values={side: one.value for side, one in sides.items()},
+        rule=rule,
+        key=any(f.name == name and f.key for m in kind.maps for f in m.map.fields),
+        conflict=_open(conflicts, name, values.unit, at),
+        seen=now,
+        problem=_problem(then) if at is not None else None,
+        now=at is None,
+        mark=link.fields.get(values.unit) if at is None else None,
+    )
+    standing, why = stands(facts)
+    shown = tuple(reversed(then))[:moments]
+    return FieldExplained(
+        link_id=link.id,
+        record=f"{link.kind}:{link.key}",
+        field=name,
+        unit=values.unit,
+        at=at,
+        map=used,
+        rule=rule,
+        sides=sides,
+        base=link.base.get(name) if at is None else None,
+        standing=standing,
+        why=why,
+        beaten=_beaten(then, sides),
+        moments=shown,
+        maps={digest: _used(digest, versions) for digest in _digests(shown)},
+    )
+
+
+def _kind(kinds: Kinds, link: Link) -> Kind:
+    if link.kind not in kinds or link.is_stray:
+        raise FieldUnknown(
+            f"{link.kind} {link.key} has no fields: "
+            + (
+                "no map is of this kind any more."
+                if not link.is_stray
+                else "it is not known yet which record this row belongs to."
+            ),
+            cure=f"Look at it with `dualwrite links show {link.id}`.",
+        )
+    return kinds[link.kind]
+
+
+def _named(kind: Kind, field: str) -> str:
+    names = field_names(kind)
+    found = names.get(field) or names.get(field.strip().casefold())
+    if found is None:
+        fields = ", ".join(sorted(set(names.values())))
+        raise FieldUnknown(
+            f"A {kind.name.replace('_', ' ')} has no field {field!r}.",
+            cure=f"Use one of {fields}, or a column that only one of them reads.",
+        )
+    return found
+
+
+def _joined(kind: Kind, rows: Sequence[RowSeen]) -> dict[str, str]:
+    """The rows that stand now for roles that several rows could have."""
+    joins = {m.name for m in kind.erp_members.values() if m.joins is not None}
+    return {row.member: row.row_id for row in rows if row.member in joins and not row.deleted}
+
+
+def _key_seen(kind: Kind, link: Link, name: str, rows: Sequence[RowSeen]) -> FieldSeen | None:
+    """A part of the key, which both sides have alike for as long as the link stands."""
+    field = next((f for m in kind.maps for f in m.keys if f.name == name), None)
+    if field is None:
+        return None
+    there = {row.side for row in rows if not row.deleted}
+    value = {side: link.natural.get(name) if side in there else None for side in Side}
+    crm, erp = value[Side.CRM], value[Side.ERP]
+    return FieldSeen(name, crm, erp, None, crm == erp, (), field.direction, field.owner, None, {})
+
+
+def _sides(
+    then: Sequence[Moment], rows: Sequence[RowSeen], now: FieldSeen | None
+) -> dict[Side, SideValue]:
+    """Side → its value and how that came; a side without the record is left out."""
+    found: dict[Side, SideValue] = {}
+    for side in Side:
+        last = _since(then, side)
+        if now is not None:
+            row = next((r for r in rows if r.side is side and not r.deleted), None)
+            if row is None:
+                continue
+            value = now.crm if side is Side.CRM else now.erp
+            if last is None or last.values[side] != value:
+                found[side] = SideValue(value, None, _as_read(side, row))
+                continue
+        if last is not None:
+            found[side] = SideValue(last.values[side], last, _cause(then, last, side))
+    return found
+
+
+def _since(then: Sequence[Moment], side: Side) -> Moment | None:
+    """The moment since which a side has what it has."""
+    last: Moment | None = None
+    for moment in then:
+        told = moment.what in ("seen", "written", "agreed") and side in moment.values
+        if told and (last is None or last.values[side] != moment.values[side]):
+            last = moment
+    return last
+
+
+def _as_read(side: Side, row: RowSeen) -> Cause:
+    place = f"{side}:{row.table}({row.row_id})"
+    return Cause(side, place, row.version, None, row.actor, row.changed_at)
+
+
+def _cause(then: Sequence[Moment], last: Moment, side: Side) -> Cause | None:
+    """Where a value was typed: of one that was written, the moment it was seen on the other side.
+
+    An event is named only if it told of the version that the decision looked at: the one before it
+    told of another value.
+    """
+    if last.what != "written":
+        return last.causes.get(side)
+    other = side.other
+    typed = _since(then[: then.index(last)], other)
+    if typed is not None and typed.what != "written" and typed.values[other] == last.values[side]:
+        return typed.causes.get(other)
+    cause = last.causes.get(other)
+    return msgspec.structs.replace(cause, event=None) if cause is not None else None
+
+
+def _beaten(then: Sequence[Moment], sides: Mapping[Side, SideValue]) -> tuple[Beaten, ...]:
+    """The values that lost against the ones that stand now, newest first."""
+    found = []
+    standing = {one.value for one in sides.values()}
+    settled = {m.conflict: m for m in then if m.what == "resolved"}
+    for moment in reversed(then):
+        if moment.what != "conflict" or not moment.values or moment.conflict is None:
+            continue
+        decided = settled.get(moment.conflict)
+        if moment.winner is None and decided is None:
+            continue
+        for side, value in moment.values.items():
+            lost = side is moment.winner.other if moment.winner else value not in standing
+            if lost and value not in standing:
+                why = moment.reason if decided is None else decided.reason
+                at = moment.at if decided is None else decided.at
+                found.append(Beaten(side, value, why, at, moment.conflict))
+    return tuple(found)
+
+
+def _open(conflicts: Sequence[Conflict], name: str, unit: str, at: str | None) -> Conflict | None:
+    """The conflict that the field stood in, the one about the field before one of the record."""
+    found = []
+    for conflict in conflicts:
+        if conflict.field not in (None, name, unit):
+            continue
+        if at is None:
+            stood = conflict.state is ConflictState.OPEN
+        else:
+            later = conflict.resolved_at is None or conflict.resolved_at > at
+            stood = (conflict.at or "") <= at and later and conflict.resolved_by != "policy"
+        if stood:
+            found.append(conflict)
+    return min(found, key=lambda conflict: (conflict.field is None, conflict.id), default=None)
+
+
+def _problem(then: Sequence[Moment]) -> str | None:
+    for moment in reversed(then):
+        if moment.what == "problem":
+            return moment.reason
+        if moment.what in ("cleared", "written"):
+            return None
+    return None
+
+
+def _current(kind: Kind, map_id: str | None) -> CompiledMap | None:
+    return next((compiled for compiled in kind.maps if compiled.map.id == map_id), None)
+
+
+def _map_used(
+    then: Sequence[Moment], versions: Mapping[str, MapVersion], current: CompiledMap | None
+) -> MapUsed | None:
+    """The map that decides now; at an earlier time, the one that had decided last."""
+    if current is not None:
+        return MapUsed(current.digest, current.map.id, current.map.version)
+    digest = next((m.map_digest for m in reversed(then) if m.map_digest), None)
+    return _used(digest, versions) if digest is not None else None
+
+
+def _used(digest: str, versions: Mapping[str, MapVersion]) -> MapUsed:
+    version = versions.get(digest)
+    if version is None:
+        return MapUsed(digest)
+    return MapUsed(digest, version.map_id, version.version)
+
+
+def _digests(moments: Sequence[Moment]) -> list[str]:
+    return sorted({moment.map_digest for moment in moments if moment.map_digest})
+
+
+async def _versions(
+    tx: Transaction, kinds: Kinds, moments: Sequence[Moment]
+) -> dict[str, MapVersion]:
+    """The versions of maps by digest: those of now, and older ones that the moments name."""
+    current = {m.digest: version_of(m, "") for m in kinds.table_maps}
+    return current | await tx.map_versions(
+        digest for digest in _digests(moments) if digest not in current
+    )

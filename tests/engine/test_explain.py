@@ -1,0 +1,349 @@
+"""Explain: where every value came from, what it beat, and how it stood at an earlier time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from sync.core.mapping import Owner
+from sync.core.row import Side
+from sync.engine.explain_field import explain_field
+from sync.engine.field_explained import FieldExplained
+from sync.engine.field_standing import FieldStanding
+from sync.engine.times import text
+from sync.engine.versions import keep_versions
+from sync.errors import FieldUnknown, RecordAmbiguous
+from sync.testing.faulty import Asked, Fault
+from tests.engine.bench import Bench, once
+from tests.engine.desk import Desk
+
+CRM, ERP = Side.CRM, Side.ERP
+
+
+async def explained(bench: Bench, field: str, record: str = "A-1", **asked: Any) -> FieldExplained:
+    found = await explain_field(bench.store, bench.kinds, record, field, **asked)
+    assert found is not None
+    return found
+
+
+def later(bench: Bench) -> str:
+    """Let an hour pass; returns the moment before it."""
+    now = bench.clock.now()
+    bench.clock.advance_to(now + timedelta(hours=1))
+    return text(now)
+
+
+def unreachable(asked: Asked) -> Fault | None:
+    """A system that tells what changed, and answers nothing else."""
+    return None if asked is Asked.CHANGES else Fault.DOWN
+
+
+def values(found: FieldExplained) -> dict[Side, Any]:
+    return {side: one.value for side, one in found.sides.items()}
+
+
+async def test_a_chain_of_edits_on_both_sides_is_told_from_its_beginning(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    first = later(bench)
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    second = later(bench)
+    bench.edit_prospect("A-1", ProspectName="Third")
+    await bench.run()
+    found = await explained(bench, "name")
+    assert values(found) == {CRM: "Third", ERP: "Third"}
+    assert found.standing is FieldStanding.EQUAL
+    crm, erp = found.sides[CRM], found.sides[ERP]
+    assert crm.how.what == "written"
+    assert crm.how.reason == "only the ERP changed it"
+    assert crm.how.before == "Second"
+    assert crm.cause.side is ERP
+    assert crm.cause == erp.cause
+    async with bench.store.transaction() as tx:
+        events = await tx.events(limit=1000)
+    told = {kept.event.id: kept.event for kept in events}
+    assert told[crm.cause.event].image["ProspectName"] == "Third"
+    assert (found.map.id, found.map.version) == ("prospects-accounts", "1.0.0.0")
+    assert found.rule.owner == "crm"
+    for at, value in ((first, "First"), (second, "Second")):
+        then = await explained(bench, "name", at=at)
+        assert values(then) == {CRM: value, ERP: value}
+        assert then.sides[ERP].how.what == "written"
+        assert then.sides[ERP].cause.side is CRM
+        assert told[then.sides[ERP].cause.event].image["name"] == value
+        assert then.map == found.map
+
+
+async def test_the_event_that_brought_a_value_is_named_not_a_later_one_of_the_row(
+    bench: Bench,
+) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.weather[ERP] = unreachable
+    bench.edit_account(row_id, name="Second")
+    await bench.look()
+    bench.edit_account(row_id, telephone1="+1 2")
+    await bench.look()
+    bench.weather.clear()
+    await bench.run()
+    name, phone = await explained(bench, "name"), await explained(bench, "phone")
+    async with bench.store.transaction() as tx:
+        events = {kept.event.id: kept.event for kept in await tx.events(limit=1000)}
+    assert events[name.sides[ERP].cause.event].image["telephone1"] is None
+    assert events[phone.sides[ERP].cause.event].image["telephone1"] == "+1 2"
+
+
+async def test_a_clash_tells_what_was_beaten_and_by_which_policy(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    before = later(bench)
+    bench.edit_account(row_id, name="By the CRM")
+    bench.edit_prospect("A-1", ProspectName="By the ERP")
+    await bench.run()
+    found = await explained(bench, "name")
+    assert values(found) == {CRM: "By the CRM", ERP: "By the CRM"}
+    [beaten] = found.beaten
+    assert (beaten.side, beaten.value, beaten.why) == (ERP, "By the ERP", "the CRM owns the field")
+    [conflict] = await bench.conflicts()
+    assert beaten.conflict == conflict.id
+    assert found.sides[ERP].how.reason == ("both sides have their own; the CRM owns the field")
+    then = await explained(bench, "name", at=before)
+    assert (values(then), then.beaten) == ({CRM: "First", ERP: "First"}, ())
+
+
+async def test_a_field_in_conflict_says_so_until_a_person_has_resolved_it(bench: Bench) -> None:
+    fields = tuple(
+        replace(field, owner=Owner.MANUAL) if field.name == "name" else field
+        for field in bench.map("prospects-accounts").fields
+    )
+    bench.change_map("prospects-accounts", fields=fields)
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    later(bench)
+    bench.edit_account(row_id, name="By the CRM")
+    bench.edit_prospect("A-1", ProspectName="By the ERP")
+    await bench.run()
+    clashing = later(bench)
+    found = await explained(bench, "name")
+    assert found.standing is FieldStanding.CONFLICT
+    assert "Set both sides to the value that is right" in found.why
+    assert values(found) == {CRM: "By the CRM", ERP: "By the ERP"}
+    assert (found.beaten, found.rule.owner) == ((), "manual")
+    bench.edit_account(row_id, name="By the ERP")
+    await bench.run()
+    later(bench)
+    over = await explained(bench, "name")
+    assert (over.standing, values(over)) == (
+        FieldStanding.EQUAL,
+        {CRM: "By the ERP", ERP: "By the ERP"},
+    )
+    assert [one.value for one in over.beaten] == ["By the CRM"]
+    assert over.beaten[0].why == "resolved by a later edit"
+    agreed = next(m for m in over.moments if m.what == "agreed")
+    assert agreed.reason == "both sides changed it to the same"
+    then = await explained(bench, "name", at=clashing)
+    assert then.standing is FieldStanding.CONFLICT
+    assert values(then) == {CRM: "By the CRM", ERP: "By the ERP"}
+
+
+async def test_what_both_sides_typed_alike_is_told_without_a_write(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    later(bench)
+    writes = bench.systems.writes
+    bench.edit_account(row_id, telephone1="+1 2")
+    bench.edit_prospect("A-1", PrimaryPhoneNumber="+1 2")
+    await bench.run()
+    found = await explained(bench, "phone")
+    assert bench.systems.writes == writes
+    assert found.standing is FieldStanding.EQUAL
+    assert {side: one.cause.side for side, one in found.sides.items()} == {CRM: CRM, ERP: ERP}
+    assert [m.reason for m in found.moments if m.what == "agreed"] == [
+        "both sides changed it to the same"
+    ]
+
+
+async def test_first_contact_is_told_of_equal_and_of_differing_values(bench: Bench) -> None:
+    bench.new_account("A-1", "By the CRM", telephone1="+1 1")
+    bench.new_prospect("A-1", "By the ERP", PrimaryPhoneNumber="+1 1")
+    await bench.start("erp")
+    name, phone = await explained(bench, "name"), await explained(bench, "phone")
+    assert [(b.side, b.value, b.why) for b in name.beaten] == [
+        (CRM, "By the CRM", "first contact: erp is the master")
+    ]
+    assert name.sides[CRM].how.what == "written"
+    [agreed] = [m for m in phone.moments if m.what == "agreed"]
+    assert agreed.reason == "both sides had the same when they were first compared"
+    assert agreed.map_digest == phone.map.digest
+
+
+async def test_values_go_along_a_conversion(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First", primarytwitterid="@first")
+    await bench.start()
+    prospect = later(bench)
+    bench.edit_account(row_id, customertypecode=3, name="Second")
+    await bench.run()
+    name, twitter = await explained(bench, "name"), await explained(bench, "primarytwitterid")
+    assert values(name) == {CRM: "Second", ERP: "Second"}
+    assert name.map.id == "customers-accounts"
+    assert name.sides[ERP].cause.side is CRM
+    assert values(await explained(bench, "name", at=prospect)) == {CRM: "First", ERP: "First"}
+    assert values(twitter) == {CRM: "@first", ERP: "@first"}
+    assert twitter.sides[ERP].how.what == "written"
+    then = await explained(bench, "twitter", at=prospect)
+    assert (values(then), then.standing) == ({CRM: "@first"}, FieldStanding.ONE_SIDE)
+
+
+async def test_values_are_told_in_one_language_through_value_maps_and_lookups(
+    bench: Bench,
+) -> None:
+    group = {"msdyn_customergroupid@odata.bind": bench.group("10")}
+    row_id = bench.new_account("A-1", "First", 3, **group)
+    await bench.start()
+    bench.edit_account(row_id, **{"msdyn_customergroupid@odata.bind": bench.group("20")})
+    await bench.run()
+    bench.edit_customer("A-1", OnHoldStatus="Invoice")
+    await bench.run()
+    found = await explained(bench, "customer_group")
+    assert values(found) == {CRM: "usmf|20", ERP: "usmf|20"}
+    assert found.sides[CRM].how.what == "seen"
+    assert [m.values[CRM] for m in found.moments if m.side is CRM] == ["usmf|20", "usmf|10"]
+    held = await explained(bench, "on_hold")
+    assert held.sides[CRM].how.what == "written"
+    assert held.sides[CRM].value == held.sides[ERP].value == "Invoice"
+    assert (held.rule.crm, held.rule.erp) == ("msdyn_onholdstatus", "OnHoldStatus")
+
+
+async def test_a_field_that_goes_one_way_says_why_it_differs(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.edit_account(row_id, address1_line1="Typed in the CRM")
+    await bench.run()
+    found = await explained(bench, "delivery_street")
+    assert (found.standing, found.unit) == (FieldStanding.ONE_WAY, "delivery_address")
+    assert "from the ERP to the CRM only" in found.why
+    assert values(found) == {CRM: "Typed in the CRM", ERP: None}
+    assert found.sides[CRM].cause.side is CRM
+
+
+async def test_a_record_that_waits_says_for_what_also_afterwards(bench: Bench) -> None:
+    bench.new_account("A-0", "Other")
+    await bench.start(maps=["companies", "currencies", "customer-groups", "prospects-accounts"])
+    bench.weather[ERP] = unreachable
+    bench.new_account("A-1", "First")
+    for _ in range(2):
+        await bench.look()
+        while await bench.work.once():
+            pass
+    found = await explained(bench, "name")
+    assert found.standing is FieldStanding.ONE_SIDE
+    assert "Only the CRM has the record" in found.why
+    waiting = later(bench)
+    bench.weather.clear()
+    await bench.run()
+    then = await explained(bench, "name", at=waiting)
+    assert then.standing is FieldStanding.ONE_SIDE
+    assert "unavailable" in then.why
+    assert values(await explained(bench, "name")) == {CRM: "First", ERP: "First"}
+
+
+async def test_a_write_whose_answer_was_lost_is_told(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.edit_account(row_id, name="Second")
+    bench.weather[ERP] = once(Fault.LOST_ANSWER)
+    await bench.run()
+    found = await explained(bench, "name")
+    assert values(found) == {CRM: "Second", ERP: "Second"}
+    [agreed] = [m for m in found.moments if m.what == "agreed"]
+    assert "got no answer; it was found there" in agreed.reason
+
+
+async def test_an_older_map_version_is_named_by_what_was_kept_of_it(bench: Bench) -> None:
+    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    before = later(bench)
+    bench.change_map("prospects-accounts", version="2.0.0.0-acme")
+    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    found, then = await explained(bench, "name"), await explained(bench, "name", at=before)
+    assert (found.map.version, then.map.version) == ("2.0.0.0-acme", "1.0.0.0")
+    assert found.map.digest != then.map.digest
+    assert {one.version for one in found.maps.values()} == {"2.0.0.0-acme", "1.0.0.0"}
+
+
+async def test_the_state_of_a_document_is_a_field(desk: Desk) -> None:
+    bench = desk.bench
+    quote = desk.quote(desk.account_id(), 1)
+    await bench.run()
+    draft = later(bench)
+    number = desk.number(quote)
+    desk.activate(quote)
+    await bench.run()
+    found = await explained(bench, "lifecycle", f"quote:usmf|{number}")
+    assert found.standing is FieldStanding.EQUAL
+    assert found.sides[ERP].how.what == "written"
+    assert found.sides[ERP].cause.side is CRM
+    then = await explained(bench, "lifecycle", f"quote:usmf|{number}", at=draft)
+    assert then.sides[CRM].value != found.sides[CRM].value
+
+
+async def test_the_key_is_what_joined_both_records(bench: Bench) -> None:
+    bench.new_account("A-1", "First")
+    await bench.start()
+    found = await explained(bench, "number")
+    assert (values(found), found.standing) == ({CRM: "A-1", ERP: "A-1"}, FieldStanding.EQUAL)
+    assert "key" in found.why
+
+
+async def test_records_and_fields_are_named_in_several_ways(bench: Bench) -> None:
+    bench.new_account("A-1", "First", 3)
+    bench.new_account("10", "With the number of a group", 3)
+    await bench.start()
+    link = await bench.link("account", "usmf|a-1")
+    names = ("A-1", "a-1", link.id, "account:USMF|A-1")
+    found = [await explained(bench, field, name) for name in names for field in ("name",)]
+    assert {one.link_id for one in found} == {link.id}
+    assert (await explained(bench, "OrganizationName")).field == "name"
+    with pytest.raises(FieldUnknown, match="no field 'nonsense'"):
+        await explained(bench, "nonsense")
+    assert await explain_field(bench.store, bench.kinds, "A-2", "name") is None
+    with pytest.raises(RecordAmbiguous, match="kind:key"):
+        await explained(bench, "name", "10")
+
+
+async def test_nothing_is_known_of_a_time_before_the_record(bench: Bench) -> None:
+    before = later(bench)
+    bench.new_account("A-1", "First")
+    await bench.start()
+    found = await explained(bench, "name", at=before)
+    assert (found.standing, found.sides, found.moments) == (FieldStanding.UNKNOWN, {}, ())
+
+
+async def test_a_link_that_comes_again_with_the_same_problem_costs_nothing(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    link = await bench.link("account", "usmf|a-1")
+
+    async def entries() -> int:
+        async with bench.store.transaction() as tx:
+            return len(await tx.provenance(link.id, limit=1000))
+
+    before = await entries()
+    bench.weather[ERP] = unreachable
+    bench.edit_account(row_id, name="Second")
+    for _ in range(5):
+        await bench.look()
+        while await bench.work.once():
+            pass
+        bench.clock.advance(600)
+    assert await entries() == before + 1
+    bench.weather.clear()
+    await bench.run()
+    assert await entries() == before + 2
