@@ -9,14 +9,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sync.api.context import ApiContext, Context
+from sync.api.explain_items import FieldExplainedItem, explained_item
 from sync.api.family_items import MemberItem, member_item
 from sync.api.link_items import LinkDetail, LinkItem, link_detail, link_item
 from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Refusal
 from sync.core.link import LinkState
 from sync.engine.explain import explain
+from sync.engine.explain_field import explain_field
 from sync.engine.family import children
 from sync.engine.naming import named_link
+from sync.engine.times import asked_for
 
 router = APIRouter(tags=["links"])
 
@@ -41,7 +44,7 @@ async def links(
     return page(found, window, link_item, lambda entry: entry.link.id)
 
 
-# Before the next one, which would take the last part of the path for a part of the key.
+# Before the last one, which would take the last part of the path for a part of the key.
 @router.get("/links/{link_id:path}/family")
 async def family_of_kind(
     context: Context, window: AskedFor, link_id: str, kind: str
@@ -58,6 +61,31 @@ async def family_of_kind(
             tx, context.kinds, parent, kind, after=window.cursor, limit=window.limit + 1
         )
     return page(found, window, member_item, lambda member: member.id)
+
+
+@router.get("/links/{link_id:path}/explain")
+async def explained(
+    context: Context,
+    link_id: str,
+    field: Annotated[str, Query(description="The field, or a column of either system.")],
+    at: Annotated[
+        str | None,
+        Query(description="As of when: ISO 8601, UTC unless it says otherwise; now by default."),
+    ] = None,
+    moments: Annotated[int, Query(ge=0, le=1000, description="Moments at most.")] = 50,
+) -> FieldExplainedItem:
+    """Where a field's value comes from, and what it beat: by id, `kind:key`, or a number."""
+    found = await explain_field(
+        context.store,
+        context.kinds,
+        link_id,
+        field,
+        at=asked_for(at) if at is not None else None,
+        moments=moments,
+    )
+    if found is None:
+        raise _unknown()
+    return explained_item(found)
 
 
 @router.get("/links/{link_id:path}")

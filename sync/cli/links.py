@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sync.cli import explaining
 from sync.cli.common import AsJson, Cursor, Limit, SettingsFile, with_state
 from sync.cli.exits import EXIT_CODES, ExitCode, Group
 from sync.cli.family import print_family
@@ -21,7 +22,7 @@ links = typer.Typer(cls=Group, no_args_is_help=True, epilog=EXIT_CODES)
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    app.add_typer(links, name="links", help="Links: list, show.")
+    app.add_typer(links, name="links", help="Links: list, show, explain.")
 
 
 @links.command("list", epilog=EXIT_CODES)
@@ -90,6 +91,9 @@ def show(
         print_json(found)
     else:
         _print(found)
+
+
+explaining.register(links)
 
 
 def _print(found: Explanation) -> None:

@@ -38,6 +38,7 @@ LEAVES = [
     ["maps", "check"],
     ["links", "list"],
     ["links", "show"],
+    ["links", "explain"],
     ["conflicts", "list"],
     ["deadletters", "list"],
     ["deadletters", "show"],
