@@ -11,6 +11,7 @@ from connectors.dataverse.filters import equals
 from connectors.dataverse.images import row_of
 from connectors.dataverse.notices import read_notice
 from connectors.dataverse.options import DataverseOptions
+from connectors.dataverse.sequences import read_sequences
 from connectors.dataverse.webhooks import register
 from connectors.odata.batch import Operation
 from connectors.odata.batching import Batches
@@ -22,7 +23,7 @@ from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Write
 from sync.errors import ConfigurationWrong, ContractBroken, RemoteError
-from sync.ports import ChangePage, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
 
 
 class DataverseConnector:
@@ -113,6 +114,11 @@ class DataverseConnector:
         return [
             [row_of(found, item) for item in await self._reads.items(answer)] for answer in answers
         ]
+
+    async def sequences(self) -> list[ToldSequence]:
+        """The autonumber columns of the maps' tables."""
+        tables = await self._catalog.tables()
+        return await read_sequences(self._transport, self._reads, list(tables.values()))
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
         """Write change sets, each as a changeset of its own, many in one request."""

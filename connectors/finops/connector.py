@@ -9,6 +9,7 @@ from connectors.finops.catalog import Catalog, Entity, known
 from connectors.finops.images import row_of
 from connectors.finops.notices import read_notice
 from connectors.finops.options import FinopsOptions
+from connectors.finops.sequences import read_sequences
 from connectors.finops.sweep import sweep
 from connectors.odata.batching import Batches
 from connectors.odata.counters import Counters
@@ -18,7 +19,7 @@ from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome
 from sync.errors import ConfigurationWrong, RemoteError
-from sync.ports import ChangePage, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
 
 
 class FinopsConnector:
@@ -111,6 +112,10 @@ class FinopsConnector:
         return [
             [row_of(entity, item) for item in await self._reads.items(answer)] for answer in answers
         ]
+
+    async def sequences(self) -> list[ToldSequence]:
+        """The number sequences of records of ours."""
+        return await read_sequences(self._reads)
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
         """Write change sets, each as a changeset of its own, many in one request."""

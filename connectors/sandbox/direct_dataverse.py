@@ -8,7 +8,9 @@ from typing import Any
 
 from connectors.dataverse.actions import parameters_of
 from connectors.dataverse.bodies import about_another_row
+from connectors.dataverse.sequences import sequence_of
 from connectors.odata.writing import demanded_versions
+from connectors.sandbox.dataverse.autonumbers import AUTONUMBERS, format_of, next_value, seed
 from connectors.sandbox.dataverse.seed import SYSTEM_USER
 from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.wiring import property_of, sets, wired
@@ -18,7 +20,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.errors import CheckpointExpired, ContractBroken, InputUnusable
-from sync.ports import ChangePage, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
 
 INTEGRATION = Caller(SYSTEM_USER, "", is_integration=True)
 _DECIMALS = frozenset({"decimal", "money"})
@@ -99,6 +101,18 @@ class DirectDataverse:
             ids = self._system.indexes.find(name, properties, values.values())
             rows = [self._system.storage.get(name, row_id) for row_id in ids]
             found.append([self._row(table, row) for row in rows if row is not None])
+        return found
+
+    async def sequences(self) -> list[ToldSequence]:
+        """The autonumber columns of the maps' tables."""
+        found = []
+        for table, column in AUTONUMBERS:
+            entity_set, text = wired(table).table.entity_set, format_of(table, column)
+            if entity_set in self._tables and text is not None:
+                asked = {"EntityName": table, "AttributeName": column}
+                began = seed(self._system, asked)["AutoNumberSeedValue"]
+                coming = next_value(self._system, asked)["NextAutoNumberValue"]
+                found.append(sequence_of(entity_set, table, column, text, (began, coming)))
         return found
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:

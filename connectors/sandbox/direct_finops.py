@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from connectors.finops.sequences import CODES, REFERENCES, told
 from connectors.odata.keys import literal, parse_predicate, predicate
 from connectors.odata.writing import demanded_versions
 from connectors.sandbox.direct_errors import error_of
@@ -18,7 +19,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.errors import ContractBroken, InputUnusable
-from sync.ports import ChangePage, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
 
 INTEGRATION = Caller(SYSTEM_USER, "", is_integration=True)
 _COMPANY = "dataAreaId"
@@ -92,6 +93,10 @@ class DirectFinops:
             )
             found.append([self._row(table, view) for view in views])
         return found
+
+    async def sequences(self) -> list[ToldSequence]:
+        """The number sequences of records of ours."""
+        return told(self._system.list(REFERENCES), self._system.list(CODES))
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
         """Each change set happens whole or not at all."""

@@ -22,6 +22,7 @@ from sync.ports.records import (
     Reservation,
     Settlement,
 )
+from sync.ports.sequences import TellsSequences, ToldSequence
 from sync.ports.store import Store, Transaction
 from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
 
@@ -47,6 +48,8 @@ __all__ = [
     "Reservation",
     "Settlement",
     "Store",
+    "TellsSequences",
+    "ToldSequence",
     "Transaction",
     "VersionKind",
     "WakeUp",

@@ -47,7 +47,7 @@ class DataEvent:
         return [name for name in self.entity.fields if before.get(name, "") != after.get(name, "")]
 
 
-_SILENT = frozenset({"NumberSequencesV2References", "SystemUsers"})
+_SILENT = frozenset({"NumberSequencesV2References", "SequenceV2Tables", "SystemUsers"})
 _BY_TABLE: dict[str, list[Entity]] = {}
 for _entity in ENTITIES.values():
     if _entity.set_name not in _SILENT:

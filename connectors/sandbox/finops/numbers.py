@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.database import Database
 from connectors.sandbox.finops.entity import Rows, Source
 from connectors.sandbox.finops.tables import Row
@@ -37,11 +38,17 @@ def draw(db: Database, datatype: str, company: str = "") -> str:
     reference = db.get("sequence", scope, value, datatype)
     if reference is None:
         raise LookupError(f"no number sequence for {datatype} in company '{company}'")
+    if db.storage.peek_value(counter(reference)) >= largest(reference):
+        raise refusals.infolog(
+            "NumberSequenceTable",
+            "rule",
+            f"Number sequence {reference['code']} has been exceeded.",
+        )
     return formatted(reference["format"], db.storage.next_value(counter(reference)))
 
 
 def add_sequence(db: Database, scope: str, value: str, datatype: str, pattern: str) -> None:
-    """A new sequence reference; its code is what its format begins with."""
+    """A new sequence and its reference; its code is what its format begins with."""
     db.insert(
         "sequence",
         {
@@ -52,6 +59,11 @@ def add_sequence(db: Database, scope: str, value: str, datatype: str, pattern: s
             "format": pattern,
         },
     )
+
+
+def largest(sequence: Row) -> int:
+    """The last value of a sequence: what it says, else what its format holds."""
+    return int(sequence.get("largest") or 10 ** sequence["format"].count("#") - 1)
 
 
 def formatted(pattern: str, number: int) -> str:
@@ -68,15 +80,40 @@ def counter(reference: Row) -> str:
 def references() -> Source:
     """The references with the number that comes next; drawing one changes the row's version."""
 
-    def with_next(db: Database, row: Row) -> Rows:
-        drawn = db.storage.peek_value(counter(row))
-        return {"sequence": {**row, "next": drawn + 1, "recversion": row["recversion"] + drawn}}
-
-    def scan(db: Database) -> Iterator[Rows]:
-        return (with_next(db, row) for row in db.rows("sequence").values())
-
     def locate(db: Database, values: Mapping[str, Any]) -> Rows | None:
         row = db.get("sequence", values["ScopeType"], values["ScopeValue"], values["DataTypeName"])
-        return None if row is None else with_next(db, row)
+        return None if row is None else _with_next(db, row)
 
-    return Source({"sequence": "sequence"}, scan, locate)
+    return Source({"sequence": "sequence"}, _scan, locate)
+
+
+def codes() -> Source:
+    """The sequences themselves, by code and scope."""
+
+    def locate(db: Database, values: Mapping[str, Any]) -> Rows | None:
+        wanted = (
+            values["ScopeType"],
+            values["ScopeValue"].casefold(),
+            values["NumberSequenceCode"],
+        )
+        rows = db.rows("sequence").values()
+        found = (r for r in rows if (r["scope"], r["scope_value"].casefold(), r["code"]) == wanted)
+        row = next(found, None)
+        return None if row is None else _with_next(db, row)
+
+    return Source({"sequence": "sequence"}, _scan, locate)
+
+
+def _scan(db: Database) -> Iterator[Rows]:
+    return (_with_next(db, row) for row in db.rows("sequence").values())
+
+
+def _with_next(db: Database, row: Row) -> Rows:
+    drawn = db.storage.peek_value(counter(row))
+    shown = {
+        "next": drawn + 1,
+        "smallest": row.get("smallest") or 1,
+        "largest": largest(row),
+        "recversion": row["recversion"] + drawn,
+    }
+    return {"sequence": {**row, **shown}}

@@ -135,7 +135,8 @@ _ALL = (
         "sequence",
         "NumberSequenceReference",
         """scope! e:NumberSequenceScopeType scope_value! s20 datatype! s60 code s20 format s20
-        next l manual e:NoYes""",
+        name s60 next l smallest i largest i manual e:NoYes continuous e:NoYes cyclical e:NoYes
+        stopped e:NoYes""",
     ),
     _table(
         "user",

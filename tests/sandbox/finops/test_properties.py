@@ -16,7 +16,7 @@ from connectors.sandbox.kernel.errors import SystemRefusal
 from tests.sandbox.finops.selling import ORDERS, QUOTATIONS, Desk
 from tests.sandbox.finops.worlds import PERSON, SERVICE, World
 
-_QUIET = {"NumberSequencesV2References", "SystemUsers"}
+_QUIET = {"NumberSequencesV2References", "SequenceV2Tables", "SystemUsers"}
 _NUMBERS = [f"N-{n}" for n in range(4)]
 _LOCATIONS = [f"L-{n}" for n in range(3)]
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.sandbox.dataverse import refusals
+from connectors.sandbox.dataverse import autonumbers, refusals
 from connectors.sandbox.dataverse.addresses import RowAddress, parse_row_address
 from connectors.sandbox.dataverse.process.act import NAMESPACE
 from connectors.sandbox.dataverse.seed import ORGANIZATION
@@ -22,6 +22,10 @@ from connectors.sandbox.dataverse.wiring import wired
 from connectors.sandbox.kernel.model import Table
 
 _LARGEST = 1000
+_NUMBERS = {
+    "GetNextAutoNumberValue": autonumbers.next_value,
+    "GetAutoNumberSeed": autonumbers.seed,
+}
 
 
 class Actions:
@@ -63,6 +67,16 @@ class Actions:
         if plain == "BulkDelete":
             self._only(request, "POST")
             return self._bulk_delete(request)
+        if plain in _NUMBERS:
+            self._only(request, "POST")
+            told = _NUMBERS[plain](self._system, request.json())
+            return reply_json(
+                {"@odata.context": request.url(f"$metadata#{NAMESPACE}{plain}Response"), **told}
+            )
+        if plain == "SetAutoNumberSeed":
+            self._only(request, "POST")
+            autonumbers.set_seed(self._system, request.json())
+            return reply_empty()
         if self._process.knows(plain):
             self._only(request, "POST")
             return self._process.unbound(request, plain)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors.sandbox.dataverse import refusals
+from connectors.sandbox.dataverse.autonumbers import format_of
 from connectors.sandbox.dataverse.tables import all_tables
 from connectors.sandbox.dataverse.web.messages import WebReply, WebRequest, reply_json
 from connectors.sandbox.kernel.errors import SystemRefusal
@@ -163,6 +164,7 @@ def _attribute(table: Table, column: Column) -> dict[str, Any]:
         "RequiredLevel": {"Value": "ApplicationRequired" if column.required else "None"},
         "DisplayName": _label(column.name),
         "AttributeOf": None,
+        "AutoNumberFormat": format_of(table.name, column.name) or "",
     }
     if column.max_length is not None:
         body["MaxLength"] = column.max_length

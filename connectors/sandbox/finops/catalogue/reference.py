@@ -111,6 +111,28 @@ SEQUENCES = entity(
     read_only=True,
 )
 
+SEQUENCE_CODES = entity(
+    "SequenceV2Tables",
+    "SequenceV2Table",
+    "NumberSequenceTableV2Entity",
+    "Number sequence code",
+    numbers.codes(),
+    """
+    NumberSequenceCode sequence.code k
+    ScopeType sequence.scope k
+    ScopeValue sequence.scope_value k
+    Name sequence.name
+    Format sequence.format
+    Next sequence.next:i
+    Smallest sequence.smallest
+    Largest sequence.largest
+    Manual sequence.manual
+    Continuous sequence.continuous
+    Cyclical sequence.cyclical
+    Stopped sequence.stopped
+    """,
+)
+
 USERS = entity(
     "SystemUsers",
     "SystemUser",
@@ -129,4 +151,4 @@ USERS = entity(
     read_only=True,
 )
 
-ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, ROLES, SEQUENCES, USERS)
+ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, ROLES, SEQUENCES, SEQUENCE_CODES, USERS)

@@ -12,6 +12,7 @@ from connectors.sandbox.finops.logic import (
     products,
     prospects,
     reference,
+    sequences,
 )
 from connectors.sandbox.finops.logic.documents import (
     order_lines,
@@ -35,6 +36,7 @@ HANDLERS: Mapping[str, Handler] = {
     "AllProducts": products.SHARED,
     "ReleasedProductsV2": products.RELEASED,
     **reference.REFERENCE,
+    "SequenceV2Tables": sequences.HANDLER,
     "CDSSalesQuotationHeaders": quotations.HANDLER,
     "CDSSalesQuotationLines": quotation_lines.HANDLER,
     "CDSSalesOrderHeaders": orders.HANDLER,
