@@ -80,7 +80,7 @@ def recover(
         row = view.crm if side is Side.CRM else view.erp.get(intended.member)
         if row is None or (intended.ref.row_id and row.ref.row_id != intended.ref.row_id):
             continue
-        if intended.member == stages.foreign:
+        if intended.member == stages.foreign or not kind.takes(row):
             continue
         ours = side is Side.CRM and intended.op == "create"
         compiled = (stages.crm if side is Side.CRM else stages.erp) or kind.maps[0]
@@ -137,8 +137,7 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
     """Save what a decision found out without writing anything."""
     link.rows = {**link.rows, **decision.bind}
     if decision.contested:
-        crm = f"{Side.CRM}."
-        link.rows = {name: row for name, row in link.rows.items() if name.startswith(crm)}
+        contest(link)
     link.base = {**link.base, **decision.agreed}
     if decision.alias is not None:
         link.alias = decision.alias
@@ -155,6 +154,17 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
         link.filled = {}
     if decision.forget:
         forget(link)
+
+
+def contest(link: Link) -> None:
+    """Its number is another record's: the ERP's rows are not its own.
+
+    The CRM's row stays with it where something was agreed; else it may take another number, and
+    be another record then.
+    """
+    crm = f"{Side.CRM}."
+    agreed = link.base or link.made
+    link.rows = {n: row for n, row in link.rows.items() if agreed and n.startswith(crm)}
 
 
 def _first_problem(decision: Decision) -> Problem | None:

@@ -14,7 +14,7 @@ from sync.core.plan import Decision
 from sync.core.references import References
 from sync.core.row import Side
 from sync.core.stage import Stages
-from sync.core.taken import met
+from sync.core.taken import met, same_party
 from sync.core.values import Unfit, Unresolved
 from sync.core.view import Context, View
 
@@ -46,6 +46,8 @@ def before_merge(
     contested = _of_contested(compiled, link, refs, context)
     if contested is not None:
         return contested
+    if _are_strangers(link, view, stages, refs):
+        return _strangers(link, stages, context)
     edited = _key_edited(kind, link, view, stages, refs, context)
     if edited is not None:
         return edited
@@ -126,6 +128,36 @@ def _of_contested(
     return None
 
 
+def _are_strangers(link: Link, view: View, stages: Stages, refs: References) -> bool:
+    """Whether a prospect of one side and a customer of the other only have the same number.
+
+    Each was typed while the maps ran, nothing of them was ever agreed, and no party tells that
+    they are one record: joined by the number alone, one would be converted into the other.
+    """
+    if stages.crm is None or stages.erp is None or stages.crm is stages.erp:
+        return False
+    fresh = not (link.base or link.made or link.master)
+    return fresh and same_party(view, stages, refs) is None
+
+
+def _strangers(link: Link, stages: Stages, context: Context) -> Decision:
+    crm = stages.crm.map.stage if stages.crm else None
+    erp = stages.erp.map.stage if stages.erp else None
+    conflict = finding.of_kind(
+        link,
+        ConflictKind.NUMBER_TAKEN,
+        context,
+        message=f"{finding.name_of(link)}: a {crm} in the CRM and a {erp} in the ERP have this "
+        "number, and nothing tells that they are one record. Renumber one of them; if they are "
+        "one, bring it to the same stage on both sides.",
+        policy="a number alone makes nobody a customer",
+        field="number",
+        crm=crm,
+        erp=erp,
+    )
+    return Decision(LinkState.CONFLICT, conflicts=[conflict], contested=True)
+
+
 def _rivals(link: Link, view: View, context: Context) -> Decision:
     """Several CRM rows have the key: a counterpart is never chosen by chance."""
     rows = ", ".join(sorted((view.crm.ref.row_id if view.crm else "", *view.rivals)))
@@ -158,7 +190,8 @@ def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decis
         policy="a number belongs to one record",
         field="number",
     )
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+    fresh = not (link.base or link.made)
+    return Decision(LinkState.CONFLICT, conflicts=[conflict], contested=fresh)
 
 
 def _key_edited(

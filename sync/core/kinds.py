@@ -9,7 +9,7 @@ from sync.core.compiled import CompiledMap
 from sync.core.link import Link
 from sync.core.mapping import Company, FieldMap, Member, TableMap
 from sync.core.references import References, key_text
-from sync.core.row import Image, Side, TableSpec
+from sync.core.row import Image, Row, Side, TableSpec
 from sync.core.values import Reading, Unfit, Unresolved, is_blank
 
 
@@ -59,6 +59,17 @@ class Kind:
     def erp_members(self) -> dict[str, Member]:
         """Every ERP row the kind knows, by name."""
         return {member.name: member for m in self.maps for member in m.map.erp}
+
+    def takes(self, row: Row) -> bool:
+        """Whether a row may be of one of the kind's records: it passes the filter of its role."""
+        roles = [
+            (member, member is compiled.map.anchor or member.side is Side.CRM)
+            for compiled in self.maps
+            for member in (compiled.map.crm, *compiled.map.erp)
+            if member.side is row.ref.side and member.table == row.ref.table
+        ]
+        own = [member for member, tells in roles if tells] or [member for member, _ in roles]
+        return any(member.matches(row.image) for member in own)
 
     def identify(
         self, compiled: CompiledMap, member: Member, image: Image, refs: References
@@ -162,6 +173,18 @@ class Kinds(Mapping[str, Kind]):
                 if any(m.map.anchor.table in tables for m in other.maps)
             )
         )
+
+    @cached_property
+    def namesakes(self) -> dict[str, tuple[tuple[Kind, CompiledMap], ...]]:
+        """ERP table → the maps whose records are known by its rows, where they are of many kinds.
+
+        A row of such a table has the number of one record, and takes it from those of other kinds.
+        """
+        found: dict[str, list[tuple[Kind, CompiledMap]]] = {}
+        for kind in self._kinds.values():
+            for compiled in kind.maps if len(self.sharing(kind)) > 1 else ():
+                found.setdefault(compiled.map.anchor.table, []).append((kind, compiled))
+        return {table: tuple(maps) for table, maps in found.items()}
 
     @cached_property
     def concerned(self) -> dict[tuple[Side, str], tuple[tuple[Kind, CompiledMap, Member], ...]]:

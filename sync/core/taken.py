@@ -20,16 +20,23 @@ def met(kind: Kind, view: View, stages: Stages, refs: References) -> Decision | 
     """
     if not any(compiled.map.anchor.name in view.erp for compiled in kind.maps):
         return None
+    same = same_party(view, stages, refs)
+    if isinstance(same, Unresolved):
+        problem = Problem("dependency_missing", same.message + ".", side=Side.CRM)
+        return Decision(LinkState.WAITING, waits=same.tokens, problem=problem)
+    return None if same else Decision(LinkState.DUE, renumber=True)
+
+
+def same_party(view: View, stages: Stages, refs: References) -> bool | Unresolved | None:
+    """Whether the CRM's row names the party of the ERP's; `None` where it names none."""
     erp = stages.erp
     for field in erp.fields.values() if erp is not None and stages.crm is not None else ():
-        anchor = erp.map.anchor if erp is not None else None
-        if erp is None or anchor is None or field.erp.column != anchor.alias:
+        if erp is None or field.erp.column != erp.map.anchor.alias:
             continue
         ours = erp.read_field(Side.CRM, field, view.images(Side.CRM), refs, None)
         theirs = erp.read_field(Side.ERP, field, view.images(Side.ERP), refs, None)
         if isinstance(ours, Unresolved):
-            problem = Problem("dependency_missing", ours.message + ".", side=Side.CRM)
-            return Decision(LinkState.WAITING, waits=ours.tokens, problem=problem)
-        if ours is not None and ours == theirs:
-            return None
-    return Decision(LinkState.DUE, renumber=True)
+            return ours
+        if ours is not None:
+            return bool(ours == theirs)
+    return None

@@ -14,7 +14,7 @@ from sync.core.kinds import Kinds
 from sync.core.link import row_token
 from sync.core.row import Side
 from sync.engine.letters import tell
-from sync.engine.routing import Known, Routing, aliases_in, lookup_refs
+from sync.engine.routing import Known, Routing, aliases_in, lookup_refs, namesake_ids
 from sync.engine.times import text
 from sync.ports import (
     ChangeLog,
@@ -133,7 +133,12 @@ class Ingest:
                 lookup_refs(self._kinds, event.ref.side, event.ref.table, event.image or {})
             )
         rows = await tx.rows(sorted(wanted))
-        links = await tx.links(sorted({row.link_id for row in rows.values() if row.link_id}))
+        ids = {row.link_id for row in rows.values() if row.link_id}
+        for event in events:
+            known = rows.get(event.ref)
+            image = event.image or (known.row.image if known is not None else {})
+            ids.update(namesake_ids(self._kinds, event.ref, image))
+        links = await tx.links(sorted(ids))
         aliases: dict[tuple[str, str], str] = {}
         for kind, names in aliases_in(self._kinds, events, rows).items():
             for alias, link in (await tx.links_by_alias(kind, sorted(names))).items():

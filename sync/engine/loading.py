@@ -151,6 +151,8 @@ class Batch:
                 continue
             known = self.known.get(ref)
             link = owners.get(ref) or (known.link_id if known else self._asked.get(ref))
+            if known is None and link is not None and not self._takes(link, row):
+                continue  # it only has the number, and finds its own link when it is told of
             now = KnownRow(
                 row,
                 link,
@@ -160,6 +162,9 @@ class Batch:
             if now != known:
                 changed.append(now)
         return changed
+
+    def _takes(self, link: str, row: Row) -> bool:
+        return link not in self.links or self._kinds[self.links[link].kind].takes(row)
 
     def vanished_rows(self) -> list[KnownRow]:
         """Rows that the store has and the system no longer has."""

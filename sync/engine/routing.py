@@ -96,6 +96,7 @@ class Routing:
                     created.append(link)
         if link_id_of_row is not None:
             found[link_id_of_row] = None
+        found.update(dict.fromkeys(self._namesakes(event.ref, image)))
         row = KnownRow(_row(event), link_id_of_row, joins, event_id=event.id)
         self._remember(row)
         return Routed(row, tuple(found), tuple(created))
@@ -117,6 +118,7 @@ class Routing:
             for kind, _, member in self._kinds.concerned.get((event.ref.side, event.ref.table), ()):
                 if member.joins is not None:
                     found += self._aliased(kind.name, known.joins)
+        found += self._namesakes(event.ref, known.row.image)
         row = msgspec.structs.replace(known, deleted=True, event_id=event.id)
         self._remember(row)
         return Routed(row, tuple(dict.fromkeys(found)))
@@ -124,6 +126,11 @@ class Routing:
     def _aliased(self, kind: str, alias: str) -> list[str]:
         link = self._known.aliases.get((kind, alias))
         return [link] if link is not None else []
+
+    def _namesakes(self, ref: RowRef, image: Image) -> list[str]:
+        """The links that have the number of an ERP row: it is theirs, or taken from them."""
+        ids = namesake_ids(self._kinds, ref, image)
+        return [one for one in ids if one in self._known.links]
 
     def _link(self, kind: Kind, ref: RowRef, identity: Identity | Unresolved | Unfit) -> Link:
         """The link that the row is of; a stray one while the row does not say which."""
@@ -179,6 +186,16 @@ def lookup_refs(kinds: Kinds, side: Side, table: str, image: Image) -> Iterable[
         if value:
             for target in targets:
                 yield RowRef(Side.CRM, target, str(value))
+
+
+def namesake_ids(kinds: Kinds, ref: RowRef, image: Image) -> Iterable[str]:
+    """The links, if they exist, of every kind that shares its numbers with an ERP row's."""
+    maps = kinds.namesakes.get(ref.table, ()) if ref.side is Side.ERP else ()
+    refs = kinds.references({}, {})
+    for kind, compiled in maps:
+        identity = kind.identify(compiled, compiled.map.anchor, image, refs)
+        if isinstance(identity, Identity):
+            yield link_id(kind.name, identity.key)
 
 
 def erp_link_ids(kinds: Kinds, kind: Kind, image: Image, company: str | None) -> Iterable[str]:

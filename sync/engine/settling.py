@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from sync.core import finding
-from sync.core.apply import learn_decision, learn_filled, learn_receipt
+from sync.core.apply import contest, learn_decision, learn_filled, learn_receipt
 from sync.core.backoff import soon
 from sync.core.conflict import ConflictKind
 from sync.core.decide import decide
@@ -187,9 +187,14 @@ class Settling:
         if self._existing.several(link) or self._existing.owner(link) is not None:
             self.saving.disputes.add(link, self._existing.conflict(link, held.context))
             link.state, link.intent = LinkState.CONFLICT, None
+            contest(link)
             self.saving.give_back(held.claim)
             return
-        for known in self._existing.rows(link):
+        found = self._existing.rows(link)
+        if not all(self._kinds[link.kind].takes(known.row) for known in found):
+            link.intent = None  # what it met is of another type, and nothing of it is ours
+            found = []
+        for known in found:
             self.batch.adopt(known)
             link.bind(known.row.ref.side, self._existing.member(link, part), known.row.ref.row_id)
         self._soon(held.claim)
