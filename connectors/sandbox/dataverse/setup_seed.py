@@ -67,6 +67,7 @@ def seed_setup(put: Put, companies: Mapping[str, Row]) -> None:
         table, column = _SHARED[kind]
         for named in named_rows:
             put(table, named.code, {column: named.code})
+    _categories(put)
     for name, enabled in setup.FEATURES.items():
         state = {"statecode": 0 if enabled else 1, "statuscode": 1 if enabled else 2}
         put("msdyn_supplychainfeaturestate", name, {"msdyn_name": name, **state})
@@ -111,6 +112,27 @@ def _units(put: Put) -> dict[str, str]:
         }
         put("msdyn_unitofmeasureconversion", f"{one.of}/{one.to}", values)
     return units
+
+
+def _categories(put: Put) -> None:
+    hierarchies = {
+        named.code: put(
+            "msdyn_productcategoryhierarchy",
+            named.code,
+            {"msdyn_name": named.code, "msdyn_description": named.text},
+        )["msdyn_productcategoryhierarchyid"]
+        for named in setup.HIERARCHIES
+    }
+    made: dict[tuple[str, str], str] = {}
+    for one in setup.CATEGORIES:
+        values = {
+            "msdyn_name": one.name,
+            "msdyn_description": one.text,
+            "_msdyn_hierarchy_value": hierarchies[one.hierarchy],
+            "_msdyn_parentproductcategory_value": made.get((one.hierarchy, one.parent)),
+        }
+        row = put("msdyn_productcategory", f"{one.hierarchy}/{one.name}", values)
+        made[one.hierarchy, one.name] = row["msdyn_productcategoryid"]
 
 
 def _company(put: Put, code: str, scope: dict[str, Any]) -> None:

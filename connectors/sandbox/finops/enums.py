@@ -32,6 +32,11 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
         "CreditCardPaymentType": "NA CreditCard",
         "CreditCardCreditCheckType": "Normal ByPass",
         "EcoResProductType": "Item Service",
+        "EcoResCategoryNamedHierarchyRole": (
+            "None Procurement Sales Retail Commodity Financials RetailSpecialGroup "
+            "RetailVendorProductHierarchy RetailChannelNavigation PackingMaterials_W "
+            "CommonDataService CostManagement EngineeringProduct"
+        ),
         "FieldServiceProductType": "Inventory NonInventory Service",
         "UnitOfMeasureClass": "Undefined Quantity Length Area Mass LiquidVolume DryVolume Time",
         "UnitOfMeasureSystemOfUnits": "None Metric US",

@@ -96,6 +96,19 @@ REFERENCE = (
     table("configuration", "EcoResConfiguration", "id! s50"),
     table("size", "EcoResSize", "id! s10"),
     table("style", "EcoResStyle", "id! s10"),
+    table("category_hierarchy", "EcoResCategoryHierarchy", "name! s128 description s1000"),
+    table(
+        "category_role",
+        "EcoResCategoryHierarchyRole",
+        "role! e:EcoResCategoryNamedHierarchyRole hierarchy s128",
+    ),
+    table(
+        "category",
+        "EcoResCategory",
+        """hierarchy! s128 name! s254 code s254 description s1000 friendly s254 keywords s1000
+        project s30 parent s254 parent_hierarchy s128 tangible e:NoYes inherits e:NoYes
+        inherits_products e:NoYes""",
+    ),
     table("salutation", "smmSalutation", "company! s4 phrase! s60"),
     table("closing", "smmClosing", "company! s4 phrase! s60"),
     table("title", "ContactPersonTitle", "company! s4 alias! s30 title s60"),

@@ -55,6 +55,14 @@ def seed_shared_setup(db: Database) -> None:
     for product in data.PRODUCTS:
         row = {"number": product.number, "name": product.name, "description": product.name}
         db.insert("shared_product", row)
+    for named in setup.HIERARCHIES:
+        db.insert("category_hierarchy", {"name": named.code, "description": named.text})
+    db.insert("category_role", {"role": "Sales", "hierarchy": setup.SALES_HIERARCHY})
+    for category in setup.CATEGORIES:
+        of = category.hierarchy
+        row = {"hierarchy": of, "name": category.name, "description": category.text}
+        above = {"parent": category.parent, "parent_hierarchy": of} if category.parent else {}
+        db.insert("category", {**row, **above})
     for name, enabled in setup.FEATURES.items():
         db.insert("feature", {"name": name, "enabled": "Yes" if enabled else "No"})
 

@@ -44,6 +44,15 @@ class Warehouse(NamedTuple):
     site: str
 
 
+class Category(NamedTuple):
+    """A product category of a hierarchy, below its parent."""
+
+    hierarchy: str
+    name: str
+    text: str
+    parent: str
+
+
 class Conversion(NamedTuple):
     """How many of one unit are one of the other."""
 
@@ -95,6 +104,19 @@ WAREHOUSES: Final = (
     Warehouse("12", "Reserve warehouse", "1"),
     Warehouse("21", "West warehouse", "2"),
 )
+SALES_HIERARCHY: Final = "Sales"
+"""The hierarchy that the lines of sales documents take their categories from."""
+HIERARCHIES: Final = (
+    Named(SALES_HIERARCHY, "What is sold"),
+    Named("Procurement", "What is bought"),
+)
+CATEGORIES: Final = (
+    Category(SALES_HIERARCHY, "All sales", "Everything that is sold", ""),
+    Category(SALES_HIERARCHY, "Services", "Work done at the customer's", "All sales"),
+    Category(SALES_HIERARCHY, "Special parts", "Made to order", "All sales"),
+    Category("Procurement", "Services", "Work done by others", ""),
+)
+"""Product categories, parents first. Two hierarchies may use the same name."""
 CONVERSIONS: Final = (Conversion("box", "ea", Decimal(12)),)
 FEATURES: Final[Mapping[str, bool]] = {
     "Prospects in prospect-to-cash": True,

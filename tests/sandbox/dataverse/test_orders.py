@@ -194,6 +194,7 @@ async def test_people_only_read_invoices(desk: Sales) -> None:
         "invoicedetails",
         {
             "invoiceid@odata.bind": f"/invoices({invoice['invoiceid']})",
+            "isproductoverridden": True,
             "productdescription": "x",
             "quantity": 3,
             "extendedamount": 3600,

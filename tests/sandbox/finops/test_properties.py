@@ -141,7 +141,7 @@ class People:
 
     def _sell(self, number: str) -> None:
         desk = Desk(self.world, self.dice.choice([PERSON, SERVICE]))
-        service = {"ProductNumber": "", "SalesProductCategoryName": "Work", "SalesPrice": 5}
+        service = {"ProductNumber": "", "SalesProductCategoryName": "Services", "SalesPrice": 5}
         what = service if self.dice.random() < 0.7 else {}
         if self.dice.random() < 0.5:
             desk.quote_line(desk.quotation(number), self.dice.randint(1, 3), **what)

@@ -253,7 +253,11 @@ def test_line_numbers_are_drawn_given_and_never_used_again(world: World) -> None
     ("body", "code", "text"),
     [
         ({"ProductNumber": "P9"}, "reference", "'P9' in field 'Product number'"),
-        ({"ProductNumber": ""}, "mandatory", "Field 'Product number' must be filled in."),
+        (
+            {"ProductNumber": ""},
+            "mandatory",
+            "Field 'Product number' or 'Sales category' must be filled",
+        ),
         ({"SalesUnitSymbol": "furlong"}, "reference", "'furlong' in field 'Unit'"),
         ({"SalesQuotationNumber": "Q-9"}, "reference", "'Q-9' in field 'Sales quotation'"),
         ({"LineAmount": 1}, "frozen", "Field 'Net amount' does not allow editing."),

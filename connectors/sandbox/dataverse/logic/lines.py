@@ -43,16 +43,19 @@ def place_line(work: Work) -> None:
 
 @RULES.on("before", *LINES)
 def fill_line(work: Work) -> None:
-    """A person's line is of a product or written in, has a quantity, a unit and a price."""
+    """A line is of a product or written in; a person's has a quantity, a unit and a price."""
     row = work.row
+    product = work.other("product", row["_productid_value"])
+    if work.by_person:
+        row["isproductoverridden"] = product is None  # the form's switch
+    if product is None and (not row["isproductoverridden"] or row["productdescription"] is None):
+        raise refusals.business(
+            "A line needs an existing product, or to be written in with a product description."
+        )
     if not work.by_person:
         return
-    product = work.other("product", row["_productid_value"])
-    if product is None and row["productdescription"] is None:
-        raise refusals.business("A line needs an existing product or a product description.")
     if row["quantity"] is None:
         raise refusals.business("A line needs a quantity.")
-    row["isproductoverridden"] = product is None
     if product is not None and row["_uomid_value"] is None:
         row["_uomid_value"] = product["_defaultuomid_value"]
     _price(work, product)

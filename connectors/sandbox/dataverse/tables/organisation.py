@@ -1,6 +1,7 @@
 """Operating units and product categories, as far as sales documents point to them.
 
-Source: dual-write table maps (sales quotation and order headers and lines).
+Source: dual-write table maps (product categories, product category hierarchies, sales quotation and
+order headers and lines); the lengths of texts are not published.
 """
 
 ORGANISATION = """
@@ -12,9 +13,19 @@ table msdyn_operatingunit msdyn_operatingunits primary=msdyn_name track owner
 table msdyn_productcategoryhierarchy msdyn_productcategoryhierarchies primary=msdyn_name track owner
   key msdyn_productcategoryhierarchykey "Name" msdyn_name
   msdyn_name s128 req
+  msdyn_description s1000
 
 table msdyn_productcategory msdyn_productcategories primary=msdyn_name track owner
   key msdyn_productcategorykey "Name" msdyn_name msdyn_hierarchy
   msdyn_name s254 req
-  msdyn_hierarchy > msdyn_productcategoryhierarchy
+  msdyn_hierarchy > msdyn_productcategoryhierarchy req
+  msdyn_parentproductcategory > msdyn_productcategory
+  msdyn_code s254
+  msdyn_description s1000
+  msdyn_friendlycategoryname s254
+  msdyn_keywords s1000
+  msdyn_projectcategoryname s30
+  msdyn_istangibleproduct bool =false
+  msdyn_isinheritingparentcategoryattributes bool =false
+  msdyn_isinheritingparentproductattributes bool =false
 """

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from connectors.sandbox.finops.catalogue import (
     addresses,
+    categories,
     contact_lookups,
     contacts,
     customers,
@@ -37,6 +38,7 @@ ENTITIES: Mapping[str, Entity] = {
         payments,
         logistics,
         products,
+        categories,
         contact_lookups,
         quotations,
         orders,

@@ -97,7 +97,7 @@ def line_fields(table: str) -> str:
     ProductName {table}.name
     LineDescription {table}.description
     SalesProductCategoryName {table}.category
-    SalesProductCategoryHierarchyName {table}.hierarchy
+    SalesProductCategoryHierarchyName {table}.hierarchy r
     ExternalItemNumber {table}.external_item
     SalesUnitSymbol {table}.unit
     SalesPrice {table}.price
@@ -126,6 +126,7 @@ def line_labels() -> dict[str, str]:
     """What people call the fields of lines."""
     return {
         "ProductNumber": "Product number",
+        "SalesProductCategoryName": "Sales category",
         "SalesUnitSymbol": "Unit",
         "ShippingSiteId": "Site",
         "ShippingWarehouseId": "Warehouse",

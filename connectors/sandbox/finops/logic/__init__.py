@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from connectors.sandbox.finops.logic import (
     address_entities,
+    categories,
     contacts,
     customers,
     party_entities,
@@ -37,6 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     "ReleasedProductsV2": products.RELEASED,
     **reference.REFERENCE,
     "SequenceV2Tables": sequences.HANDLER,
+    **categories.HANDLERS,
     "CDSSalesQuotationHeaders": quotations.HANDLER,
     "CDSSalesQuotationLines": quotation_lines.HANDLER,
     "CDSSalesOrderHeaders": orders.HANDLER,

@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.sandbox.finops import refusals
 from connectors.sandbox.finops.kinds import EMPTY_DATE
+from connectors.sandbox.finops.logic.categories import SALES_LABEL, sales_category
 from connectors.sandbox.finops.logic.documents.addresses import CARRIED, settle_delivery
 from connectors.sandbox.finops.logic.documents.discounts import settle_discount
 from connectors.sandbox.finops.logic.documents.kinds import DocumentKind
@@ -57,6 +58,8 @@ def change_line(
     work: Work, kind: DocumentKind, header: Row, line: Row, changes: dict[str, Any]
 ) -> Row:
     """Change a line; its product stays, another one is another line."""
+    if "category" in changes:
+        _settle_category(work, changes, line.get("product", ""))
     _settle_unit(work, changes)
     if "price_quantity" in changes:
         changes["price_quantity"] = changes["price_quantity"] or Decimal(1)
@@ -84,10 +87,25 @@ def _settle_product(work: Work, company: str, given: dict[str, Any]) -> None:
         for column in ("name", "unit", "price"):
             if not given.get(column) and column in product:
                 given[column] = product[column]
-    elif not given.get("category"):
-        raise refusals.mandatory(work.row_type, "Product number")
+    _settle_category(work, given, number)
     _settle_unit(work, given)
     given["price_quantity"] = given.get("price_quantity") or Decimal(1)
+
+
+def _settle_category(work: Work, given: dict[str, Any], product: str) -> None:
+    """The sales category of a line, which one without a product needs; it names such a line."""
+    if given.get("category"):
+        given["hierarchy"], given["category"] = sales_category(work, given["category"])
+        if not product and not given.get("name"):
+            given["name"] = given["category"]
+    elif not product:
+        raise refusals.infolog(
+            work.row_type,
+            "mandatory",
+            f"Field 'Product number' or '{SALES_LABEL}' must be filled in.",
+        )
+    elif "category" in given:
+        given["hierarchy"] = ""
 
 
 def _settle_unit(work: Work, given: dict[str, Any]) -> None:
