@@ -183,6 +183,8 @@ def _field(
         scale=2 if said.scale is None else said.scale,
         lookup=_lookup(said),
         by_stage=dict(said.by_stage),
+        within=said.within,
+        without=next(iter(said.without.items())) if said.without else None,
         key=said.key,
         direction=_direction(document, said, place),
         owner=Owner(said.owner),
@@ -237,6 +239,8 @@ def _type(said: FieldDocument, place: Place) -> FieldType:
         refuse("the choice has no value map.", "Add `values: {ERP value: CRM value}`.")
     if said.by_stage and kind != "lookup":
         refuse("`by_stage` needs a lookup.", "Add `lookup: kind`, or leave `by_stage` out.")
+    if said.within and kind != "lookup":
+        refuse("`within` needs a lookup.", "Add `lookup: kind`, or leave `within` out.")
     if said.accept and kind != "choice":
         refuse("`accept` needs a value map.", "Add `values`, or leave `accept` out.")
     if said.scale is not None and kind != "decimal":

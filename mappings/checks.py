@@ -153,6 +153,33 @@ def _calculated(table_map: TableMap, origin: Origin) -> None:
             )
 
 
+def _elsewhere(table_map: TableMap, origin: Origin) -> None:
+    """What decides where a field stands, or what it says, is there to be asked."""
+    named = {field.name for field in table_map.fields if not field.key}
+    for i, field in enumerate(table_map.fields):
+        if field.type == "blank" and field.direction is not Direction.TO_CRM:
+            raise origin.place(("fields", i)).refuse(
+                "whether an ERP column is empty cannot be written to it.",
+                "Say `direction: to_crm`.",
+                field=field.name,
+            )
+        if field.without is None:
+            continue
+        place = origin.place(("fields", i, "without"))
+        if field.without[0] not in named - {field.name}:
+            raise place.refuse(
+                f"{field.without[0]!r} is no other field of this map, outside the key.",
+                choose(named - {field.name}, field.without[0]),
+                field=field.name,
+            )
+        if field.key or field.crm.split:
+            raise place.refuse(
+                "a field that is a key or is split stands in one place only.",
+                "Leave `without` out.",
+                field=field.name,
+            )
+
+
 def _stage(table_map: TableMap, origin: Origin) -> None:
     if table_map.stage and not table_map.rank:
         raise origin.place(("stage",)).refuse(
@@ -192,6 +219,7 @@ _RULES = (
     _company,
     _groups,
     _calculated,
+    _elsewhere,
     _stage,
     _columns,
     check_lifecycle,

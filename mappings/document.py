@@ -14,7 +14,7 @@ Value = str | int | bool | None
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")]
 Column = Annotated[str, Field(min_length=1)]
 TypeName = Literal[
-    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
+    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup", "blank"
 ]
 
 
@@ -128,6 +128,8 @@ class FieldDocument(Document):
     scale: int | None = Field(default=None, ge=0, le=12)
     lookup: Lookup | None = None
     by_stage: dict[Name, Column] = {}
+    within: Column | None = None
+    without: dict[Name, Column] | None = Field(default=None, min_length=1, max_length=1)
     key: bool = False
     direction: Literal["both", "to_crm", "to_erp"] = "both"
     owner: Literal["crm", "erp", "manual", "latch", "prefer_non_blank"] = "crm"

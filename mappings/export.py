@@ -159,6 +159,10 @@ def _field(field: FieldMap, anchor: str) -> dict[str, Any]:
         said["lookup"] = several if len(several) > 1 else several[0]
     if field.by_stage:
         said["by_stage"] = dict(field.by_stage)
+    if field.within:
+        said["within"] = field.within
+    if field.without:
+        said["without"] = dict([field.without])
     said |= {"owner": field.owner.value, "direction": field.direction.value}
     for flag in ("key", "deferred", "passive", "create_only", "calculated"):
         if getattr(field, flag):

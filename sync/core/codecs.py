@@ -92,6 +92,17 @@ def boolean(side: Side) -> Codec:
     return Codec(lambda v: v is True, bool)
 
 
+def absence(side: Side) -> Codec:
+    """Whether the ERP's column is empty, as yes or no in the CRM's; the ERP's is only read."""
+    if side is Side.CRM:
+        return boolean(side)
+
+    def put(_: Neutral) -> Scalar:
+        raise ValueError("whether a column is empty cannot be written")
+
+    return Codec(lambda v: v is None or v == "", put)
+
+
 def choice(
     side: Side, pairs: tuple[tuple[Neutral, Scalar], ...], accept: dict[str, Neutral]
 ) -> Codec:

@@ -107,13 +107,16 @@ class CompiledMap:
         half = field.half(side)
         image = rows.get(half.member, _EMPTY)
         value = image.get(half.column)
+        if side is Side.CRM and field.without and not image.get(self._blanked(field)):
+            value = image.get(field.without[1])
         if field.lookup:
             if side is Side.ERP:
                 for column in field.by_stage.values():
                     value = value or image.get(column)
             if side is Side.CRM:
                 return refs.from_crm(field.lookup, value)
-            return refs.from_erp(field.lookup, company, value)
+            within = image.get(field.within) if field.within else None
+            return refs.from_erp(field.lookup, company, value, within)
         try:
             return self._codecs[side, field.name].get(value)
         except ValueError as problem:
@@ -145,18 +148,42 @@ class CompiledMap:
             )
         return put
 
+    def _blanked(self, field: FieldMap) -> str:
+        """The CRM column that must hold something for a field to be in its own column."""
+        return self.fields[field.without[0]].crm.column if field.without else field.crm.column
+
+    def column_of(self, side: Side, field: FieldMap, record: Mapping[str, Reading]) -> str:
+        """The column that holds a field on a side, in a record that says this in the CRM."""
+        if side is Side.CRM and field.without and is_blank(record.get(field.without[0])):
+            return field.without[1]
+        return field.half(side).column
+
     def columns_of(
-        self, side: Side, field: FieldMap, value: Neutral, refs: References
+        self,
+        side: Side,
+        field: FieldMap,
+        value: Neutral,
+        refs: References,
+        record: Mapping[str, Reading],
     ) -> dict[str, Scalar | Lookup] | Unresolved | Unfit:
-        """The columns to write so that they stand for a neutral value on that side."""
-        column = field.half(side).column
+        """The columns to write so that they stand for a neutral value on that side.
+
+        Args:
+            side: The side that is written.
+            field: The field.
+            value: Its value.
+            refs: What lookups point to.
+            record: What the CRM's row says, or is to say when it is created: that may tell in which
+                of its columns the field stands.
+        """
+        column = self.column_of(side, field, record)
         written = self.put(side, field, value, refs)
         if isinstance(written, Unresolved | Unfit):
             return written
         if side is Side.CRM:
             if isinstance(written, Lookup):
                 return {column: written}
-            return {**field.crm.columns(written)}
+            return {**field.crm.columns(written)} if field.crm.split else {column: written}
         if not field.by_stage:
             return {column: written}
         columns: dict[str, Scalar | Lookup] = dict.fromkeys((column, *field.by_stage.values()), "")
@@ -200,7 +227,7 @@ class CompiledMap:
             for field in self.map.fields:
                 if field.half(member.side).member == member.name:
                     wanted.append(field.half(member.side).column)
-                    wanted += field.by_stage.values() if member.side is Side.ERP else ()
+                    wanted += _beside(field, member.side)
             if member.side is Side.CRM:
                 wanted += [field.assign for field in self.keys if field.assign]
             found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
@@ -221,12 +248,17 @@ class CompiledMap:
             if side is Side.ERP:
                 for column in field.by_stage.values():
                     value += f" or m{members.index(half.member)}({column!r})"
+            elif field.without:
+                blanked, column = self._blanked(field), field.without[1]
+                value = f"({value} if m0({blanked!r}) else m0({column!r}))"
             if not field.lookup:
                 names[f"g{i}"] = self._codecs[side, field.name].get
                 read = f"g{i}({value})"
             elif side is Side.CRM:
                 read = f"refs.from_crm({field.lookup!r}, {value})"
             else:
+                if field.within:
+                    value += f", m{members.index(half.member)}({field.within!r})"
                 read = f"refs.from_erp({field.lookup!r}, company, {value})"
             entries.append(f"{field.name!r}: {read},")
         body = "\n    ".join((*lines, "return {", *entries, "}"))
@@ -234,6 +266,13 @@ class CompiledMap:
         exec(compile(source, f"<{self.map.id}:{side}>", "exec"), names)  # noqa: S102
         reader: _Reader = names["read"]  # type: ignore[assignment]
         return reader
+
+
+def _beside(field: FieldMap, side: Side) -> tuple[str, ...]:
+    """The columns that a field is read from besides its own."""
+    if side is Side.CRM:
+        return field.without[1:] if field.without else ()
+    return (*field.by_stage.values(), *((field.within,) if field.within else ()))
 
 
 def _check_split(half: Half, value: Scalar) -> None:
@@ -255,6 +294,8 @@ def codec_of(field: FieldMap, side: Side) -> codecs.Codec:
             return codecs.decimal(side, field.scale)
         case "boolean":
             return codecs.boolean(side)
+        case "blank":
+            return codecs.absence(side)
         case "choice":
             return codecs.choice(side, half.pairs, half.accept)
         case "moment":

@@ -208,8 +208,9 @@ class Drafting:
     ) -> dict[str, Scalar | Lookup] | None:
         columns: dict[str, Scalar | Lookup] = {}
         changes: list[Change] = []
+        record = self._readings[Side.CRM] or self._merged.final
         for field in fields:
-            written = self._map.columns_of(side, field, wanted[field.name], self._refs)
+            written = self._map.columns_of(side, field, wanted[field.name], self._refs, record)
             if isinstance(written, Unfit):
                 self.unfit.append((unit, side.other, written))
                 return None

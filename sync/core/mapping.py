@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 FieldType = Literal[
-    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup"
+    "text", "integer", "decimal", "boolean", "choice", "moment", "day", "names", "lookup", "blank"
 ]
 
 Family = Literal["parent", "child", "kin"]
@@ -143,6 +143,10 @@ class FieldMap(msgspec.Struct, frozen=True):
         lookup: The kinds a lookup may point to; the first that has the record is meant.
         by_stage: Stage of the record pointed to → the ERP column that names it while it is in
             that stage, instead of the field's own.
+        within: The ERP column with the first part of the key that the lookup's own column ends (a
+            category's hierarchy). It is only read: the ERP finds it by the rest.
+        without: Another field → the CRM column that holds this one while that field is blank (the
+            words of a line without product).
         key: Whether it is part of the integration key.
         direction: Which way it flows.
         owner: Who is taken when both sides changed it differently.
@@ -168,6 +172,8 @@ class FieldMap(msgspec.Struct, frozen=True):
     scale: int = 2
     lookup: tuple[str, ...] = ()
     by_stage: dict[str, str] = {}
+    within: str | None = None
+    without: tuple[str, str] | None = None
     key: bool = False
     direction: Direction = Direction.BOTH
     owner: Owner = Owner.CRM

@@ -71,12 +71,22 @@ class References:
             f"{' or '.join(tables)}({row_id}) in the CRM is not known yet",
         )
 
-    def from_erp(self, kinds: tuple[str, ...], company: str | None, value: Scalar) -> Reading:
-        """The key of the record that an ERP reference names."""
-        text = str(value or "").strip()
+    def from_erp(
+        self, kinds: tuple[str, ...], company: str | None, value: Scalar, within: Scalar = None
+    ) -> Reading:
+        """The key of the record that an ERP reference names.
+
+        Args:
+            kinds: The kinds that it may be.
+            company: The company of the row.
+            value: The reference.
+            within: The part of the key before it, where it takes two to name a record.
+        """
+        text, before = str(value or "").strip(), str(within or "").strip()
         if not text:
             return None
-        return key_text(company if kinds[0] in self._company_kinds else None, (text,))
+        parts = (before, text) if before else (text,)
+        return key_text(company if kinds[0] in self._company_kinds else None, parts)
 
     def to_crm(
         self, kinds: tuple[str, ...], key: str, *, passive: bool = False

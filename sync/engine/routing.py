@@ -206,7 +206,8 @@ def erp_link_ids(kinds: Kinds, kind: Kind, image: Image, company: str | None) ->
             if not field.lookup:
                 continue
             for column in (field.erp.column, *field.by_stage.values()):
-                key = refs.from_erp(field.lookup, company, image.get(column))
+                within = image.get(field.within) if field.within else None
+                key = refs.from_erp(field.lookup, company, image.get(column), within)
                 if isinstance(key, str):
                     yield from (link_id(of_kind, key) for of_kind in field.lookup)
 

@@ -96,6 +96,18 @@ def test_decimals_compare_at_the_coarser_precision(value: Decimal) -> None:
     assert rounded is None or abs(Decimal(str(rounded)) - value) <= Decimal("0.005")
 
 
+@pytest.mark.parametrize(("value", "empty"), [("", True), (None, True), ("P0001", False)])
+def test_whether_the_erps_column_is_empty_is_a_yes_or_no_in_the_crm(
+    value: str | None, empty: bool
+) -> None:
+    means = codecs.absence(Side.ERP).get(value)
+    assert means is empty
+    assert codecs.absence(Side.CRM).put(means) is empty
+    assert codecs.absence(Side.CRM).get(empty) is empty
+    with pytest.raises(ValueError, match="cannot be written"):
+        codecs.absence(Side.ERP).put(empty)
+
+
 @pytest.mark.parametrize("side", list(Side))
 def test_a_value_that_does_not_fit_says_why(side: Side) -> None:
     with pytest.raises(ValueError, match="it has 3 characters"):

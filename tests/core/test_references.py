@@ -12,6 +12,39 @@ from sync.core.row import Lookup, Side
 from sync.core.values import Unfit, Unresolved
 
 EITHER = ("account", "person")
+PRODUCT = FieldMap(
+    "product",
+    Half("Product", "line"),
+    Half("productid", "main"),
+    type="lookup",
+    lookup=("product",),
+)
+CATEGORY = FieldMap(
+    "category",
+    Half("Category", "line"),
+    Half("categoryid", "main"),
+    type="lookup",
+    lookup=("category",),
+    within="Hierarchy",
+)
+WORDS = FieldMap(
+    "words", Half("Words", "line"), Half("description", "main"), without=("product", "written")
+)
+LINES = CompiledMap(
+    TableMap(
+        "lines",
+        "1",
+        "line",
+        Member("main", Side.CRM, "lines", ("lineid",)),
+        (Member("line", Side.ERP, "Lines", ("Number",)),),
+        (
+            FieldMap("number", Half("Number", "line"), Half("number", "main"), key=True),
+            PRODUCT,
+            CATEGORY,
+            WORDS,
+        ),
+    )
+)
 CUSTOMER = FieldMap(
     "customer",
     Half("CustomerAccount", "header"),
@@ -80,7 +113,7 @@ def test_a_record_of_another_kind_is_told_and_not_waited_for() -> None:
 
 def test_the_stage_of_the_record_chooses_the_column_that_names_it() -> None:
     def written(key: str | None) -> object:
-        return HEADERS.columns_of(Side.ERP, CUSTOMER, key, REFS)
+        return HEADERS.columns_of(Side.ERP, CUSTOMER, key, REFS, {})
 
     assert written("usmf|crmp-001") == {"CustomerAccount": "", "ProspectId": "CRMP-001"}
     assert written("usmf|iver") == {"CustomerAccount": "Iver", "ProspectId": ""}
@@ -123,3 +156,23 @@ def test_what_is_below_a_record_that_does_not_cross_rests(
     assert isinstance(elsewhere, Unresolved)
     assert refs.resting([wait, elsewhere]) is None
     assert refs.resting([]) is None
+
+
+def test_two_columns_name_a_record_of_a_key_of_two_parts() -> None:
+    image = {"Category": "Services", "Hierarchy": "Sales"}
+    assert LINES.read_field(Side.ERP, CATEGORY, {"line": image}, REFS, None) == "sales|services"
+    assert LINES.read(Side.ERP, {"line": image}, REFS, None)["category"] == "sales|services"
+    blank = {"Category": "", "Hierarchy": ""}
+    assert LINES.read(Side.ERP, {"line": blank}, REFS, None)["category"] is None
+    assert {"Category", "Hierarchy"} <= set(LINES.columns[Side.ERP, "Lines"])
+
+
+def test_a_field_stands_elsewhere_while_another_is_blank() -> None:
+    for product, column in ((None, "written"), ("p-1", "description")):
+        image = {"productid": product, "description": None, "written": None, column: "Set-up"}
+        assert LINES.read_field(Side.CRM, WORDS, {"main": image}, REFS, None) == "Set-up"
+        assert LINES.read(Side.CRM, {"main": image}, REFS, None)["words"] == "Set-up"
+        record = {"product": product}
+        assert LINES.columns_of(Side.CRM, WORDS, "New", REFS, record) == {column: "New"}
+        assert LINES.columns_of(Side.ERP, WORDS, "New", REFS, record) == {"Words": "New"}
+    assert {"description", "written"} <= set(LINES.columns[Side.CRM, "lines"])

@@ -22,11 +22,13 @@ def test_there_and_back(name: str, side: Side, *, gab: bool) -> None:
     whole = golden.compiled.read(side, rows, golden.refs, golden.company)
     for field in golden.fields:
         half = field.half(side)
-        column = rows[half.member][half.column]
+        column = rows[half.member][golden.compiled.column_of(side, field, whole)]
         means = golden.compiled.read_field(side, field, rows, golden.refs, golden.company)
         assert means == golden.neutral(field), field.name
         if not field.key:
             assert whole[field.name] == means
+        if field.type == "blank" and side is Side.ERP:
+            continue  # that a column is empty is only seen, never written
         written = golden.compiled.put(side, field, means, golden.refs)
         if isinstance(written, Lookup):
             written = written.row_id

@@ -28,6 +28,7 @@ _FITS = {
         "text": {"string", "memo"},
         "names": {"string"},
         "boolean": {"boolean"},
+        "blank": {"boolean"},
         "integer": {"integer"},
         "decimal": {"decimal", "money"},
         "moment": {"datetime"},
@@ -39,6 +40,7 @@ _FITS = {
         "text": {"s"},
         "names": {"s"},
         "boolean": {"e"},
+        "blank": {"s"},
         "integer": {"i", "n"},
         "decimal": {"d"},
         "moment": {"t"},
@@ -96,6 +98,11 @@ def test_both_systems_know_what_the_map_names(which: tuple[bool, str]) -> None:
 def _named(table_map: TableMap, member: Member) -> list[str]:
     named = [*member.ids, *member.create, *(c.column for c in (*member.where, *member.prefer))]
     named += [column for column in (member.alias, member.joins) if column]
+    for field in table_map.fields:
+        if member.side is Side.CRM and field.without:
+            named.append(field.without[1])
+        if field.erp.member == member.name and field.within:
+            named.append(field.within)
     if table_map.company and not member.joins:
         named.append(getattr(table_map.company, member.side.value))
     return named

@@ -9,7 +9,7 @@ from sync.core.compiled import CompiledMap
 from sync.core.kinds import Identity, Kind, Kinds
 from sync.core.link import Link
 from sync.core.mapping import Member
-from sync.core.references import References, key_text
+from sync.core.references import References
 from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.stage import find_stages
 from sync.core.values import Reading, Unresolved
@@ -46,11 +46,6 @@ class TrueReferences(References):
             if key is not None:
                 return key[1]
         return Unresolved((str(row_id),), "unknown")
-
-    def from_erp(self, kinds: tuple[str, ...], company: str | None, value: Scalar) -> Reading:
-        text = str(value or "").strip()
-        company_kinds = self._truth.kinds.company_kinds
-        return key_text(company if kinds[0] in company_kinds else None, (text,)) if text else None
 
 
 class Truth:
