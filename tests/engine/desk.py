@@ -9,6 +9,11 @@ from tests.engine.bench import Bench
 from tests.simulation.systems import CRM_PERSON, ERP_PERSON
 
 COMPANY = "usmf"
+_LINES = {
+    "quotes": ("quoteid", "quotedetails"),
+    "salesorders": ("salesorderid", "salesorderdetails"),
+}
+"""The table of a document → a line's lookup to it, and the table of its lines."""
 _SELECT = {"ColumnSet": {"AllColumns": True}}
 
 
@@ -58,6 +63,33 @@ class Desk:
         }
         line_id: str = self.crm.create("quotedetails", body, CRM_PERSON)["quotedetailid"]
         return line_id
+
+    def write_in(self, document: str, words: str, quantity: float, **more: Any) -> str:
+        """A CRM user writes a line without a product into a quote or an order; returns its id.
+
+        Args:
+            document: The document's address: `quotes(…)` or `salesorders(…)`.
+            words: What is sold.
+            quantity: How much of it.
+            more: Other columns.
+        """
+        of, lines = _LINES[document.partition("(")[0]]
+        body = {f"{of}@odata.bind": f"/{document}", "productdescription": words, **more}
+        made = self.crm.create(lines, {**body, "quantity": quantity}, CRM_PERSON)
+        line_id: str = made[f"{lines.removesuffix('s')}id"]
+        return line_id
+
+    def category(self, name: str, hierarchy: str = "Sales") -> dict[str, str]:
+        """What puts a CRM line into a product category."""
+        (above,) = self.find("msdyn_productcategoryhierarchies", msdyn_name=hierarchy)
+        of = above["msdyn_productcategoryhierarchyid"]
+        (row,) = [
+            row
+            for row in self.find("msdyn_productcategories", msdyn_name=name)
+            if row["_msdyn_hierarchy_value"] == of
+        ]
+        address = f"/msdyn_productcategories({row['msdyn_productcategoryid']})"
+        return {"msdyn_salesproductcategory@odata.bind": address}
 
     def order(self, account_id: str, *quantities: float, **more: Any) -> str:
         """A CRM user makes an order without a quote; returns its id."""
