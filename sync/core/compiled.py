@@ -152,6 +152,14 @@ class CompiledMap:
         """The CRM column that must hold something for a field to be in its own column."""
         return self.fields[field.without[0]].crm.column if field.without else field.crm.column
 
+    def read_from(self, side: Side, field: FieldMap) -> tuple[str, ...]:
+        """Every column that a field is read from on a side, its own first."""
+        own = field.half(side).column
+        if side is Side.ERP:
+            within = (field.within,) if field.within else ()
+            return (own, *field.by_stage.values(), *within)
+        return (own, field.without[1], self._blanked(field)) if field.without else (own,)
+
     def column_of(self, side: Side, field: FieldMap, record: Mapping[str, Reading]) -> str:
         """The column that holds a field on a side, in a record that says this in the CRM."""
         if side is Side.CRM and field.without and is_blank(record.get(field.without[0])):
@@ -226,8 +234,7 @@ class CompiledMap:
                 wanted += life.columns(member.side)
             for field in self.map.fields:
                 if field.half(member.side).member == member.name:
-                    wanted.append(field.half(member.side).column)
-                    wanted += _beside(field, member.side)
+                    wanted += self.read_from(member.side, field)
             if member.side is Side.CRM:
                 wanted += [field.assign for field in self.keys if field.assign]
             found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
@@ -266,13 +273,6 @@ class CompiledMap:
         exec(compile(source, f"<{self.map.id}:{side}>", "exec"), names)  # noqa: S102
         reader: _Reader = names["read"]  # type: ignore[assignment]
         return reader
-
-
-def _beside(field: FieldMap, side: Side) -> tuple[str, ...]:
-    """The columns that a field is read from besides its own."""
-    if side is Side.CRM:
-        return field.without[1:] if field.without else ()
-    return (*field.by_stage.values(), *((field.within,) if field.within else ()))
 
 
 def _check_split(half: Half, value: Scalar) -> None:

@@ -38,8 +38,7 @@ class Role(msgspec.Struct, frozen=True):
         if self.field is None:
             life = self.compiled.map.lifecycle
             return wanted | set(life.columns(self.member.side) if life else ())
-        by_stage = self.field.by_stage.values() if self.member.side is Side.ERP else ()
-        return wanted | {self.field.half(self.member.side).column, *by_stage}
+        return wanted | set(self.compiled.read_from(self.member.side, self.field))
 
 
 class FieldValues:
@@ -170,7 +169,8 @@ class FieldValues:
 def field_names(kind: Kind) -> dict[str, str]:
     """Everything a person may call a field of a kind: its name or a column, to its name.
 
-    A column that several fields read is none of them.
+    A column that several fields read is none of them, but one that is only asked whether it is
+    empty still belongs to the field that reads it.
     """
     columns: dict[str, set[str]] = {}
     names: dict[str, str] = {}
@@ -180,6 +180,10 @@ def field_names(kind: Kind) -> dict[str, str]:
         for field in compiled.map.fields:
             names[field.name] = field.name
             for side in Side:
+                if field.type == "blank" and side is Side.ERP:
+                    continue
                 columns.setdefault(field.half(side).column.casefold(), set()).add(field.name)
+                if field.without and side is Side.CRM:
+                    columns.setdefault(field.without[1].casefold(), set()).add(field.name)
     single = {column: next(iter(of)) for column, of in columns.items() if len(of) == 1}
     return single | names

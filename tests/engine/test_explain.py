@@ -294,6 +294,20 @@ async def test_the_state_of_a_document_is_a_field(desk: Desk) -> None:
     assert then.sides[CRM].value != found.sides[CRM].value
 
 
+async def test_the_words_of_a_line_are_told_from_the_column_that_holds_them(desk: Desk) -> None:
+    """Without a product they stand in another column of the CRM, and the category in two."""
+    quote = desk.quote(desk.account_id())
+    desk.write_in(f"quotes({quote})", "Set-up", 1, **desk.category("Services"))
+    await desk.bench.run()
+    line = f"quote_line:usmf|usmf|{desk.number(quote)}|1"
+    for name in ("name", "productdescription", "ProductName"):
+        found = await explained(desk.bench, name, line)
+        assert (found.field, values(found)) == ("name", {CRM: "Set-up", ERP: "Set-up"})
+    found = await explained(desk.bench, "SalesProductCategoryName", line)
+    assert values(found) == {CRM: "sales|services", ERP: "sales|services"}
+    assert (await explained(desk.bench, "ProductNumber", line)).field == "product"
+
+
 async def test_the_key_is_what_joined_both_records(bench: Bench) -> None:
     bench.new_account("A-1", "First")
     await bench.start()
