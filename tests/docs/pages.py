@@ -50,12 +50,16 @@ def section(text: str, heading: str) -> str:
     return rest.split("\n## ")[0]
 
 
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    return [block for of, block in _FENCE.findall(text) if of == language]
+
+
 def command_lines(text: str) -> Iterator[str]:
     """Every `dualwrite …` that a page tells a reader to type."""
-    for language, block in _FENCE.findall(text):
-        if language == "sh":
-            lines = (line.split("#")[0].strip() for line in block.splitlines())
-            yield from (line for line in lines if line.startswith("dualwrite "))
+    for block in blocks(text, "sh"):
+        lines = (line.split("#")[0].strip() for line in block.splitlines())
+        yield from (line for line in lines if line.startswith("dualwrite "))
     spans = (span.strip("`") for span in _CODE.findall(_FENCE.sub("", text)))
     yield from (span for span in spans if span.startswith("dualwrite "))
 
