@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection
 
 from sync.core.conflict import Conflict, ConflictState
-from sync.ports import InboxEvent, LinkRow, Receipt, Transaction
+from sync.ports import ConflictFilter, InboxEvent, LinkRow, Receipt, Transaction
 
 _PAGE = 1000
 _ID_DIGITS = 32
@@ -36,6 +36,18 @@ async def conflicts_of(
             break
         after = page[-1].id
     return found
+
+
+async def found_conflicts(tx: Transaction, wanted: ConflictFilter) -> list[Conflict]:
+    """Every conflict that passes a filter, in order of id."""
+    found: list[Conflict] = []
+    after: str | None = None
+    while True:
+        page = await tx.find_conflicts(wanted, after=after, limit=_PAGE)
+        found += page
+        if len(page) < _PAGE:
+            return found
+        after = page[-1].id
 
 
 async def link_row(tx: Transaction, link_id: str) -> LinkRow | None:

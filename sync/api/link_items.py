@@ -7,13 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sync.api.conflict_items import ConflictItem, conflict_item
 from sync.api.family_items import FamilyItem, family_item
 from sync.api.pages import plain
 from sync.api.records import (
-    ConflictItem,
     DeadLetterItem,
     EventItem,
-    conflict_item,
     event_item,
     letter_item,
 )

@@ -8,6 +8,10 @@ from hashlib import blake2b
 import msgspec
 
 from sync.core.link import NUMBER_TAKEN, Neutral
+from sync.core.row import Side
+
+Values = Neutral | dict[str, Neutral]
+"""What a side has: a value, or the values of a group, or of a record, by field."""
 
 
 class ConflictKind(StrEnum):
@@ -45,6 +49,19 @@ RETRY, UNDO = "retry", "undo"
 """What a person may ask of a held order."""
 
 
+class Take(StrEnum):
+    """What a person decides about a conflict."""
+
+    CRM = "crm"
+    """The ERP gets what the CRM has."""
+    ERP = "erp"
+    """The CRM gets what the ERP has."""
+    VALUE = "value"
+    """Both get a value that the person gives."""
+    LEAVE = "leave"
+    """Each keeps what it has; that is no difference any more until somebody edits it."""
+
+
 class ConflictState(StrEnum):
     """Whether a person has to act."""
 
@@ -76,18 +93,24 @@ class Conflict(msgspec.Struct, frozen=True):
         at: When it was found (ISO 8601, UTC).
         resolved_at: When it was settled.
         resolved_by: Who settled it: `policy` or a person.
-        asked: What a person has asked the service to do about it: `retry` or `undo`.
+        asked: What a person has asked the service to do about it: `retry`, `undo` or one of `Take`.
         asked_by: Who asked.
+        asked_at: When.
+        asked_value: The value given, by field, where that is what was asked.
+        reopened_by: Who opened it again after it was settled.
+        reopened_at: When.
+        now_crm: What the CRM had when it was opened again.
+        now_erp: What the ERP had then.
     """
 
     id: str
     link_id: str
     kind: ConflictKind
     field: str | None
-    crm: Neutral | dict[str, Neutral] = None
-    erp: Neutral | dict[str, Neutral] = None
-    base_crm: Neutral | dict[str, Neutral] = None
-    base_erp: Neutral | dict[str, Neutral] = None
+    crm: Values = None
+    erp: Values = None
+    base_crm: Values = None
+    base_erp: Values = None
     policy: str = ""
     winner: str | None = None
     state: ConflictState = ConflictState.OPEN
@@ -100,6 +123,33 @@ class Conflict(msgspec.Struct, frozen=True):
     resolved_by: str | None = None
     asked: str | None = None
     asked_by: str | None = None
+    asked_at: str | None = None
+    asked_value: dict[str, Neutral] | None = None
+    reopened_by: str | None = None
+    reopened_at: str | None = None
+    now_crm: dict[str, Neutral] | None = None
+    now_erp: dict[str, Neutral] | None = None
+
+    def of(self, side: Side) -> dict[str, Neutral]:
+        """What a side had when a person last saw it, by field."""
+        if self.reopened_at is not None:
+            now = self.now_erp if side is Side.ERP else self.now_crm
+            return now or {}
+        return self.found(side)
+
+    def found(self, side: Side) -> dict[str, Neutral]:
+        """What a side had when it was found, by field."""
+        values = self.erp if side is Side.ERP else self.crm
+        if isinstance(values, dict):
+            return values
+        return {self.field: values} if self.field is not None else {}
+
+    @property
+    def wanted(self) -> dict[str, Neutral] | None:
+        """What both sides shall have, by field, as a person decided; `None` where nobody did."""
+        if self.asked == Take.VALUE:
+            return self.asked_value
+        return self.found(Side(self.asked)) if self.asked in tuple(Side) else None
 
 
 def conflict_id(link_id: str, kind: ConflictKind, field: str | None, *values: object) -> str:

@@ -130,8 +130,12 @@ def _merged(
         entering=entering,
         skip=late,
         master=None if link.made else link.master,
+        disputes={unit: c for unit, c in context.disputes.items() if unit is not None},
+        rules=context.rules.get(target.map.id, {}),
     )
-    conflicts = [finding.of_clash(link, clash, context) for clash in merged.clashes]
+    asked = {conflict.id: conflict for conflict in context.disputes.values()}
+    conflicts = [asked[conflict_id] for conflict_id in merged.standing]
+    conflicts += [finding.of_clash(link, clash, context) for clash in merged.clashes]
     taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)
     if taken:
         return Decision(LinkState.CONFLICT, conflicts=conflicts, contested=True)
@@ -168,6 +172,7 @@ def _merged(
         stage=target.map.stage if not (creating or crm_lags) else link.stage,
         together=move.together,
         look=move.look,
+        followed=[asked[conflict_id] for conflict_id in dict.fromkeys(merged.followed)],
     )
     if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
         decision.state = LinkState.CONFLICT

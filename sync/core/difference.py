@@ -10,6 +10,7 @@ from sync.core.link import Agreed, Neutral
 from sync.core.mapping import FieldMap, Owner
 from sync.core.merged import NOT_SYNCHRONISED, Clash, Merge, Values
 from sync.core.row import Side
+from sync.core.rule import OwnerRule
 from sync.core.values import is_blank
 
 
@@ -23,8 +24,9 @@ class Difference:
         erp: tuple[Neutral, ...],
         crm: tuple[Neutral, ...],
         old: dict[str, Agreed],
+        rule: OwnerRule | None = None,
     ) -> None:
-        self.found, self.unit, self.old = found, unit, old
+        self.found, self.unit, self.old, self.rule = found, unit, old, rule
         self.values = {Side.ERP: erp, Side.CRM: crm}
 
     def _by_field(self, side: Side) -> Values:
@@ -73,6 +75,11 @@ class Difference:
         if winner is not None:
             self.take(winner, f"both sides have their own; {policy}")
 
+    def by_owner(self) -> None:
+        """Record both values; write the owner's, if there is one."""
+        winner, policy = decide_owner(self.unit.rule, self.values[Side.ERP], self.rule)
+        self.clash(ConflictKind.CLASH, winner, policy)
+
     def first_seen(self, master: str | None) -> None:
         """Both sides had the record before they were ever agreed on this unit."""
         if master == "none" and (source := self._only_source()) is not None:
@@ -93,8 +100,7 @@ class Difference:
         elif self.says_nothing(Side.ERP):
             self.take(Side.CRM, "only the CRM has a value")
         else:
-            owner, policy = decide_owner(self.unit.rule, self.values[Side.ERP])
-            self.clash(ConflictKind.CLASH, owner, policy)
+            self.by_owner()
 
     def calculated(self, source: Side, changed: Mapping[Side, bool]) -> None:
         """Both systems calculate it, and one of them counts: nobody typed what the other has."""
@@ -139,21 +145,36 @@ class Difference:
             self.found.marks[self.unit.name] = NOT_SYNCHRONISED
 
 
-def decide_owner(rule: FieldMap, erp: tuple[Neutral, ...]) -> tuple[Side | None, str]:
-    """Who is taken when both sides changed a unit differently, and by which policy."""
+def decide_owner(
+    rule: FieldMap, erp: tuple[Neutral, ...], instead: OwnerRule | None = None
+) -> tuple[Side | None, str]:
+    """Who is taken when both sides changed a unit differently, and by which policy.
+
+    Args:
+        rule: The field map.
+        erp: The ERP's values.
+        instead: What a person decided in place of the map's owner.
+    """
     if not rule.direction.allows(Side.CRM):
         return Side.CRM, "the field goes from CRM to ERP only"
     if not rule.direction.allows(Side.ERP):
         return Side.ERP, "the field goes from ERP to CRM only"
-    match rule.owner:
+    if instead is not None and instead.owner is not None:
+        winner, policy = _owned(instead.owner, erp)
+        return winner, f"{policy}, {instead.words}"
+    return _owned(rule.owner, erp)
+
+
+def _owned(owner: Owner, erp: tuple[Neutral, ...]) -> tuple[Side | None, str]:
+    match owner:
         case Owner.CRM | Owner.ERP:
-            return Side(rule.owner.value), f"the {rule.owner.upper()} owns the field"
+            return Side(owner.value), f"the {owner.upper()} owns the field"
         case Owner.LATCH:
             return (Side.ERP if erp[0] else Side.CRM), "once set it stays set"
         case Owner.PREFER_NON_BLANK:
             return (Side.CRM if _blank(erp) else Side.ERP), "the value that is not blank"
         case Owner.MANUAL:
-            return None, "the map leaves it to a person"
+            return None, "it is left to a person"
 
 
 def _blank(values: tuple[Neutral, ...]) -> bool:

@@ -9,13 +9,18 @@ way, not synchronised) is in the base and stays quiet.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+
+import msgspec
 
 from sync.core.compiled import CompiledMap, Unit
-from sync.core.conflict import ConflictKind
-from sync.core.difference import Difference, decide_owner
+from sync.core.conflict import Conflict, ConflictKind
+from sync.core.difference import Difference
+from sync.core.disputed import settle_dispute
 from sync.core.link import Agreed, Neutral
-from sync.core.merged import NOT_SYNCHRONISED, Merge
+from sync.core.merged import NOT_SYNCHRONISED, Clash, Merge
 from sync.core.row import Side
+from sync.core.rule import OwnerRule
 from sync.core.values import Reading, Unfit, Unresolved
 
 
@@ -28,6 +33,8 @@ def merge(
     entering: Collection[str] = (),
     skip: Collection[str] = (),
     master: str | None = None,
+    disputes: Mapping[str, Conflict] = MappingProxyType({}),
+    rules: Mapping[str, OwnerRule] = MappingProxyType({}),
 ) -> Merge:
     """Merge one record.
 
@@ -39,6 +46,8 @@ def merge(
         entering: Units that come into scope by a stage change.
         skip: Units that are not decided this time.
         master: Who wins on first contact: `crm`, `erp`, `none`; `None` when it is no first contact.
+        disputes: Unit → the open conflict of which a person decided something.
+        rules: Unit → who owns it in place of what the map says.
     """
     found = Merge()
     for unit in compiled.units:
@@ -46,11 +55,24 @@ def merge(
             continue
         if erp is None or crm is None:
             _one_sided(found, unit, erp, crm)
+        elif unit.name in disputes and settle_dispute(found, unit, erp, crm, disputes[unit.name]):
+            continue
         elif not _settled(found, unit, erp, crm, base):
-            _two_sided(found, unit, erp, crm, base, unit.name in entering, master)
+            _two_sided(
+                found, unit, erp, crm, base, unit.name in entering, master, rules.get(unit.name)
+            )
     if erp is not None and crm is not None:
         _recalculated(found, compiled.units, erp, crm)
+    found.clashes = [_not_done(clash, found.overtaken.get(clash.unit)) for clash in found.clashes]
     return found
+
+
+def _not_done(clash: Clash, by: str | None) -> Clash:
+    """A clash, which may be one of other values than those of which somebody had decided."""
+    if by is None:
+        return clash
+    policy = f"{clash.policy}; what {by} decided was not done, for the values had changed"
+    return msgspec.structs.replace(clash, policy=policy)
 
 
 def _recalculated(
@@ -129,6 +151,7 @@ def _two_sided(
     base: Mapping[str, Agreed],
     entering: bool,
     master: str | None,
+    rule: OwnerRule | None,
 ) -> None:
     ours = _usable(found, unit, Side.ERP, unit.values(erp))
     theirs = _usable(found, unit, Side.CRM, unit.values(crm))
@@ -145,7 +168,7 @@ def _two_sided(
         return
     erp_changed = not known or ours != tuple(old[n].erp for n in unit.names)
     crm_changed = not known or theirs != tuple(old[n].crm for n in unit.names)
-    case = Difference(found, unit, ours, theirs, old)
+    case = Difference(found, unit, ours, theirs, old, rule)
     if entering and unit.rule.on_enter == "erp" and (crm_changed or not known):
         case.enter_from_erp()
     elif unit.rule.create_only and known:
@@ -160,8 +183,7 @@ def _two_sided(
     elif not known:
         case.first_seen(master)
     elif erp_changed and crm_changed:
-        winner, policy = decide_owner(unit.rule, ours)
-        case.clash(ConflictKind.CLASH, winner, policy)
+        case.by_owner()
     elif erp_changed:
         case.take_over(Side.ERP, "only the ERP changed it")
     elif crm_changed:

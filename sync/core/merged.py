@@ -52,6 +52,9 @@ class Merge(msgspec.Struct):
         unfit: Unit, side and why a value cannot be carried across.
         marks: Unit → mark.
         reasons: Field → why it is written, or agreed without being written.
+        followed: The ids of conflicts of which is done what a person decided.
+        standing: The ids of conflicts that were opened again, of values that are still the same.
+        overtaken: Unit → whose decision is not done, because the values changed meanwhile.
     """
 
     writes: dict[Side, Values] = msgspec.field(default_factory=lambda: {Side.CRM: {}, Side.ERP: {}})
@@ -63,3 +66,6 @@ class Merge(msgspec.Struct):
     unfit: list[tuple[str, Side, Unfit]] = []
     marks: dict[str, str] = {}
     reasons: dict[str, str] = {}
+    followed: list[str] = []
+    standing: list[str] = []
+    overtaken: dict[str, str] = {}

@@ -103,6 +103,7 @@ class Decision(msgspec.Struct):
         renumber: Whether the CRM's row needs another number, because its own is taken in the ERP.
         look: Whether it has to be looked at once more, with its lines.
         contested: Whether the ERP's row with its number is another record's: it is not bound.
+        followed: The open conflicts of which the plan does what a person decided.
     """
 
     state: LinkState
@@ -122,3 +123,4 @@ class Decision(msgspec.Struct):
     renumber: bool = False
     look: bool = False
     contested: bool = False
+    followed: list[Conflict] = []

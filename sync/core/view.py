@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
+from sync.core.conflict import Conflict
 from sync.core.link import MAIN
 from sync.core.provenance import Source
 from sync.core.row import Image, Row, Side
+from sync.core.rule import OwnerRule
 from sync.core.values import Unresolved
 
 
@@ -57,6 +59,9 @@ class Context(msgspec.Struct, frozen=True):
         together: Whether the record is decided with those that move with it.
         stage: The stage that another record's step brings this one to.
         rewrite_budget: How often one field may go back and forth before a person is asked.
+        disputes: Unit, or `None` for the record as a whole → the open conflict of which a person
+            decided something, or which a person opened again.
+        rules: Map id → unit → who owns it in place of what the map says.
     """
 
     now: str
@@ -67,6 +72,8 @@ class Context(msgspec.Struct, frozen=True):
     together: bool = False
     stage: str | None = None
     rewrite_budget: int = 12
+    disputes: Mapping[str | None, Conflict] = {}
+    rules: Mapping[str, Mapping[str, OwnerRule]] = {}
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from sync.core.conflict import Conflict, ConflictState
-from sync.core.link import Link, LinkState
+from sync.core.conflict import Conflict, ConflictState, Take
+from sync.core.kinds import Kinds
+from sync.core.link import Agreed, Link, LinkState, link_id
+from sync.core.row import Side
 from sync.paging import conflicts_of
 from sync.ports import Transaction
 
@@ -19,6 +21,9 @@ _DECIDED = (
     LinkState.SUSPENDED,
 )
 """The states in which what a link was in conflict about has been looked at."""
+
+A_LATER_EDIT = "a later edit"
+"""Who settled a conflict that is no more, and of which nobody had decided anything."""
 
 
 class Disputes:
@@ -59,18 +64,71 @@ class Disputes:
 
     async def save(self, tx: Transaction, links: Iterable[Link], now: str) -> None:
         """Save what was found, and close what the links are no longer in conflict about."""
-        states = {link.id: link.state for link in links if link.state is not LinkState.RETRY}
-        found = {c.id: c for conflicts in self._found.values() for c in conflicts}
-        known = await conflicts_of(tx, list(states), state=ConflictState.OPEN)
-        await self.keep(tx, found.values())
+        decided = {link.id: link for link in links if link.state is not LinkState.RETRY}
+        found = {c.id for conflicts in self._found.values() for c in conflicts}
+        known = await conflicts_of(tx, list(decided), state=ConflictState.OPEN)
+        await self.keep(tx, (c for conflicts in self._found.values() for c in conflicts))
         await tx.put_conflicts(
             msgspec.structs.replace(
                 conflict,
                 state=ConflictState.RESOLVED,
                 resolved_at=now,
-                resolved_by=conflict.asked_by or "a later edit",
+                resolved_by=_settled_by(conflict, decided[conflict.link_id]),
             )
             for conflict in known
-            if conflict.id not in found and states[conflict.link_id] in _DECIDED
+            if conflict.id not in found and _is_over(conflict, decided[conflict.link_id])
         )
         await tx.put_conflicts(self._rewritten)
+
+
+async def disputes_of(
+    tx: Transaction, link_ids: Collection[str]
+) -> dict[str, Mapping[str | None, Conflict]]:
+    """Link → unit → the open conflict of which a person decided something, or opened it again."""
+    found: dict[str, dict[str | None, Conflict]] = {}
+    for conflict in await conflicts_of(tx, link_ids, state=ConflictState.OPEN):
+        if conflict.asked in tuple(Take) or conflict.reopened_at is not None:
+            found.setdefault(conflict.link_id, {})[conflict.field] = conflict
+    return dict(found)
+
+
+def lookups_given(
+    kinds: Kinds,
+    links: Mapping[str, Link],
+    disputes: Mapping[str, Mapping[str | None, Conflict]],
+) -> set[str]:
+    """The ids of the links that a person may have meant who decided about a lookup."""
+    return {
+        link_id(kind, str(value))
+        for id_of, conflicts in disputes.items()
+        for conflict in conflicts.values()
+        for name, value in (conflict.wanted or {}).items()
+        for compiled in kinds[links[id_of].kind].maps
+        for kind in (compiled.fields[name].lookup if name in compiled.fields else ())
+    }
+
+
+def _is_over(conflict: Conflict, link: Link) -> bool:
+    """Whether a link is no longer in conflict about what it is not in conflict about now.
+
+    What a person decided is not forgotten while the record waits for another one.
+    """
+    if link.state is LinkState.WAITING and (conflict.asked or conflict.reopened_at):
+        return _is_done(conflict, link)
+    return link.state in _DECIDED
+
+
+def _settled_by(conflict: Conflict, link: Link) -> str:
+    if conflict.asked in tuple(Take) and not _is_done(conflict, link):
+        return A_LATER_EDIT
+    return conflict.asked_by or A_LATER_EDIT
+
+
+def _is_done(conflict: Conflict, link: Link) -> bool:
+    """Whether both sides have agreed on what a person decided."""
+    if conflict.asked == Take.LEAVE:
+        erp, crm = conflict.of(Side.ERP), conflict.of(Side.CRM)
+        wanted = {name: Agreed(erp.get(name), crm.get(name)) for name in erp | crm}
+    else:
+        wanted = {name: Agreed(v, v) for name, v in (conflict.wanted or {}).items()}
+    return bool(wanted) and all(link.base.get(name) == pair for name, pair in wanted.items())

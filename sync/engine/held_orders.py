@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from sync.core.conflict import RETRY, UNDO, Conflict, ConflictKind, ConflictState
+from sync.engine.times import text
 from sync.errors import InputUnusable
 from sync.paging import conflicts_of
-from sync.ports import Clock, Store, Transaction
+from sync.ports import Act, Clock, Store, Transaction
 
 
 async def find_conflict(store: Store, conflict_id: str) -> Conflict | None:
@@ -41,8 +42,10 @@ async def ask(store: Store, conflict_id: str, what: str, by: str, clock: Clock) 
             await tx.wake([known.link_id], clock.now())
         for known in await tx.conflicts(ids=[conflict_id], limit=1):
             _check(known)
-            asked = msgspec.structs.replace(known, asked=what, asked_by=by)
+            now = text(clock.now())
+            asked = msgspec.structs.replace(known, asked=what, asked_by=by, asked_at=now)
             await tx.put_conflicts([asked])
+            await tx.add_acts([Act(now, by, what, {}, asked.id, asked.link_id)])
             return asked
     return None
 
@@ -50,7 +53,7 @@ async def ask(store: Store, conflict_id: str, what: str, by: str, clock: Clock) 
 async def asked_of(tx: Transaction, link_ids: list[str]) -> dict[str, Conflict]:
     """The links with a held order of which something was asked, with the conflict that says so."""
     found = await conflicts_of(tx, link_ids, state=ConflictState.OPEN)
-    return {conflict.link_id: conflict for conflict in found if conflict.asked is not None}
+    return {conflict.link_id: conflict for conflict in found if conflict.asked in (RETRY, UNDO)}
 
 
 def _check(conflict: Conflict) -> None:

@@ -307,10 +307,19 @@ class Batch:
         return fresh
 
 
-async def load_references(kinds: Kinds, tx: Transaction, batch: Batch) -> References:
-    """Load what every lookup of the batch may point to."""
+async def load_references(
+    kinds: Kinds, tx: Transaction, batch: Batch, more: Iterable[str] = ()
+) -> References:
+    """Load what every lookup of the batch may point to.
+
+    Args:
+        kinds: All kinds.
+        tx: The transaction.
+        batch: The batch.
+        more: Ids of links that a lookup may point to as well, though no row does yet.
+    """
     refs: set[RowRef] = set()
-    ids: set[str] = set()
+    ids: set[str] = set(more)
     for link in batch.links.values():
         kind = kinds[link.kind]
         if link.company is not None:

@@ -160,6 +160,7 @@ class Settling:
 
     def _refused(self, held: InHand, refused: list[tuple[Part, Refused]]) -> None:
         link = held.claim.link
+        self.saving.disputes.add(link, *held.decision.followed)
         # What may still succeed is tried again; what is refused for good comes up once more then.
         part, outcome = min(refused, key=lambda one: isinstance(one[1].error, _FOR_GOOD))
         error = outcome.error

@@ -21,14 +21,17 @@ from sync.core.kinds import Kinds
 from sync.core.link import Link
 from sync.core.references import References
 from sync.core.row import Side
+from sync.core.rule import OwnerRule
 from sync.core.values import Unresolved
 from sync.core.view import Context
 from sync.core.write import Refused
 from sync.engine.companions import Companions, Company
+from sync.engine.disputes import disputes_of
 from sync.engine.held_orders import asked_of
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch, load_references
 from sync.engine.options import ServiceOptions
+from sync.engine.rules import rules_of
 from sync.engine.shared_settling import SharedSettling
 from sync.engine.step import Step, erp_only, erp_part, guard_of, moves
 from sync.engine.times import text
@@ -154,12 +157,13 @@ class Together:
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             refs = await load_references(self._kinds, tx, batch)
+            disputes, rules = await disputes_of(tx, batch.links), await rules_of(tx)
             steps: list[Step] = []
             for company in companies:
                 if not {company.leader.claim.link.id, *company.ids} <= held_on:
                     continue
                 try:
-                    step = self._decide(company, settling, refs, running)
+                    step = self._decide(company, settling, refs, running, disputes, rules)
                 except Exception as error:
                     # One document that breaks a rule of the code must stop no other.
                     settling.undecidable(company.leader.claim, error)
@@ -193,7 +197,13 @@ class Together:
         return settling
 
     def _decide(
-        self, company: Company, settling: SharedSettling, refs: References, running: set[str]
+        self,
+        company: Company,
+        settling: SharedSettling,
+        refs: References,
+        running: set[str],
+        disputes: Mapping[str, Mapping[str | None, Conflict]],
+        rules: Mapping[str, Mapping[str, OwnerRule]],
     ) -> Step:
         """Let every link decide as if those before it were in the ERP already."""
         batch, assumed = settling.batch, refs.assuming(company.ids)
@@ -211,6 +221,8 @@ class Together:
                 together=True,
                 stage=kind.maps[-1].map.stage if converted else None,
                 rewrite_budget=self._options.rewrite_budget,
+                disputes=disputes.get(link.id, {}),
+                rules=rules,
             )
             if claim is company.leader.claim:
                 view = msgspec.structs.replace(view, lines=())

@@ -16,12 +16,14 @@ from sync.core.link import Link, LinkState
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
+from sync.engine.disputes import disputes_of, lookups_given
 from sync.engine.in_hand import InHand
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch, demanded, load_references
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
+from sync.engine.rules import rules_of
 from sync.engine.saving import Saving, needs_attention
 from sync.engine.settling import Settling
 from sync.engine.stamping import Stamping
@@ -125,13 +127,16 @@ class Work:
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             claims = [claim for claim in claims if claim.link.id in held_on]
-            refs = await load_references(self._kinds, tx, batch)
+            disputes = await disputes_of(tx, batch.links)
+            given = lookups_given(self._kinds, batch.links, disputes)
+            refs = await load_references(self._kinds, tx, batch, given)
             wanted = await demanded(tx, batch.links.values())
             in_hand: list[InHand] = []
             leaders: list[InHand] = []
             renumbered: list[Unnumbered] = []
             views = [(claim.link, batch.view(claim.link).crm) for claim in claims]
             assigned = await self._numbering.assigned(tx, views)
+            rules = await rules_of(tx)
             for claim in claims:
                 link = claim.link
                 blocked = unread.get(link.id) or self._blocked(batch, claim, failures)
@@ -146,6 +151,8 @@ class Work:
                     awaited=link.id in wanted,
                     assigned=link.id in assigned,
                     rewrite_budget=self._options.rewrite_budget,
+                    disputes=disputes.get(link.id, {}),
+                    rules=rules,
                 )
                 link.actors = {**link.actors, **view.actors()}
                 self._calm(link)

@@ -7,9 +7,11 @@ One contract suite per port runs on all of them.
 from sync.ports.log import ChangeLog, LogRecord
 from sync.ports.outside import Clock, Observer
 from sync.ports.records import (
+    Act,
     Balance,
     Checkpoint,
     Claim,
+    ConflictFilter,
     DeadLetter,
     FieldRule,
     InboxEvent,
@@ -27,12 +29,14 @@ from sync.ports.store import Store, Transaction
 from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
 
 __all__ = [
+    "Act",
     "Balance",
     "ChangeLog",
     "ChangePage",
     "Checkpoint",
     "Claim",
     "Clock",
+    "ConflictFilter",
     "Connector",
     "DeadLetter",
     "FieldRule",

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sync.core.conflict import Conflict, ConflictState
+from sync.core.rule import OwnerRule
 from sync.ports.records import (
+    Act,
     Balance,
+    ConflictFilter,
     DeadLetter,
     Receipt,
 )
@@ -30,6 +33,35 @@ class Told(Protocol):
         limit: int = 100,
     ) -> list[Conflict]:
         """Conflicts in order of id."""
+        ...
+
+    async def find_conflicts(
+        self, wanted: ConflictFilter, *, after: str | None = None, limit: int = 100
+    ) -> list[Conflict]:
+        """Conflicts that pass a filter, in order of id."""
+        ...
+
+    async def add_acts(self, acts: Sequence[Act]) -> None:
+        """Append what persons did to the audit."""
+        ...
+
+    async def acts(
+        self,
+        *,
+        conflict_id: str | None = None,
+        link_id: str | None = None,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[Act]:
+        """What persons did, in order of position."""
+        ...
+
+    async def rules(self) -> list[OwnerRule]:
+        """Every owner rule, those that were taken back included, by map and field."""
+        ...
+
+    async def put_rule(self, rule: OwnerRule) -> None:
+        """Insert or replace the rule of a map's field."""
         ...
 
     async def count_conflicts(self) -> dict[str, int]:

@@ -14,7 +14,8 @@ from sync.core.event import ChangeEvent, Op
 from sync.core.exact_json import decode, encode, exact
 from sync.core.link import Link
 from sync.core.row import Row, RowRef, Side
-from sync.ports import DeadLetter, InboxEvent, KnownRow, Receipt
+from sync.core.rule import OwnerRule
+from sync.ports import Act, DeadLetter, InboxEvent, KnownRow, Receipt
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -23,6 +24,8 @@ _SEPARATOR = "\x1f"
 _encode = msgspec.json.Encoder().encode
 _link = msgspec.json.Decoder(Link).decode
 _conflict = msgspec.json.Decoder(Conflict).decode
+_act = msgspec.json.Decoder(Act).decode
+_rule = msgspec.json.Decoder(OwnerRule).decode
 _receipt = msgspec.json.Decoder(Receipt, float_hook=Decimal).decode
 _dead_letter = msgspec.json.Decoder(DeadLetter, float_hook=Decimal).decode
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -180,12 +183,39 @@ def conflict_columns(conflict: Conflict) -> dict[str, Any]:
         "link_id": conflict.link_id,
         "state": str(conflict.state),
         "body": _encode(conflict).decode(),
+        "kind": str(conflict.kind),
+        "field": conflict.field,
+        "winner": None if conflict.winner is None else str(conflict.winner),
+        "crm_actor": conflict.crm_actor,
+        "erp_actor": conflict.erp_actor,
+        "found_at": conflict.at,
     }
 
 
 def conflict_of(body: str) -> Conflict:
     """A conflict from its body."""
     return _conflict(body)
+
+
+def act_columns(act: Act) -> dict[str, Any]:
+    """The columns of what a person did, without its position."""
+    body = _encode(act).decode()
+    return {"conflict_id": act.conflict_id, "link_id": act.link_id, "body": body}
+
+
+def act_of(body: str, position: int) -> Act:
+    """What a person did from its body and its place in the audit."""
+    return msgspec.structs.replace(_act(body), position=position)
+
+
+def rule_columns(rule: OwnerRule) -> dict[str, Any]:
+    """The columns of an owner rule."""
+    return {"map_id": rule.map_id, "field": rule.field, "body": _encode(rule).decode()}
+
+
+def rule_of(body: str) -> OwnerRule:
+    """An owner rule from its body."""
+    return _rule(body)
 
 
 def dead_letter_columns(letter: DeadLetter) -> dict[str, Any]:

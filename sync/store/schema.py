@@ -148,9 +148,37 @@ conflict = Table(
     Column("link_id", Name, nullable=False),
     Column("state", Name, nullable=False),
     Column("body", Text, nullable=False),
+    Column("kind", Name),
+    Column("field", Name),
+    Column("winner", Name),
+    Column("crm_actor", Name),
+    Column("erp_actor", Name),
+    Column("found_at", Name),
     Index(None, "link_id"),
     Index(None, "state", "id"),
 )
+
+act = Table(
+    "act",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("conflict_id", Name),
+    Column("link_id", Name),
+    Column("body", Text, nullable=False),
+    Index(None, "conflict_id", "position"),
+    Index(None, "link_id", "position"),
+)
+"""What persons did about conflicts."""
+
+owner_rule = Table(
+    "owner_rule",
+    metadata,
+    Column("map_id", Name, nullable=False),
+    Column("field", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("map_id", "field"),
+)
+"""Who owns a field in place of what its map says."""
 
 dead_letter = Table(
     "dead_letter",

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sync.ports import Transaction
 from sync.store.balance import Balances
+from sync.store.decisions import Decisions
 from sync.store.engine import Database
 from sync.store.history import History
 from sync.store.inbox import Inbox
@@ -28,6 +29,7 @@ class SqlTransaction(
     Relations,
     Reservations,
     Records,
+    Decisions,
     History,
     ServiceState,
     Balances,

@@ -16,7 +16,9 @@ from sync.core.family import Relation
 from sync.core.link import Agreed, Link, LinkState, Problem
 from sync.core.provenance import Established, Source
 from sync.core.row import Lookup, RowRef, Side
+from sync.core.rule import OwnerRule
 from sync.ports import (
+    Act,
     Checkpoint,
     DeadLetter,
     InboxEvent,
@@ -48,6 +50,7 @@ _UNCHANGEABLE = frozenset(
         Lookup,
         MapRun,
         Op,
+        OwnerRule,
         Problem,
         Reservation,
         RowRef,
@@ -121,6 +124,8 @@ class MemoryState:
         self.below: dict[str, set[Relation]] = {}
         self.above: dict[str, set[Relation]] = {}
         self.conflicts: dict[str, Conflict] = {}
+        self.acts: dict[int, Act] = {}
+        self.rules: dict[tuple[str, str], OwnerRule] = {}
         self.dead_letters: dict[str, DeadLetter] = {}
         self.receipts: dict[int, Receipt] = {}
         self.provenance: dict[int, Provenance] = {}

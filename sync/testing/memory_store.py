@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sync.ports import Transaction
 from sync.testing.memory_balance import MemoryBalance
+from sync.testing.memory_decisions import MemoryDecisions
 from sync.testing.memory_history import MemoryHistory
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_records import MemoryRecords
@@ -22,6 +23,7 @@ class MemoryTransaction(
     MemoryLinks,
     MemoryRelations,
     MemoryRecords,
+    MemoryDecisions,
     MemoryReservations,
     MemoryHistory,
     MemoryBalance,

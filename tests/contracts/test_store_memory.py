@@ -7,6 +7,7 @@ import pytest
 from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -58,6 +59,10 @@ class TestReservations(_Memory, ReservationContract):
 
 
 class TestRelations(_Memory, RelationContract):
+    pass
+
+
+class TestDecisions(_Memory, DecisionContract):
     pass
 
 

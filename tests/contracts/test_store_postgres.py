@@ -9,6 +9,7 @@ import pytest
 from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -56,6 +57,10 @@ class TestReservations(_Postgres, ReservationContract):
 
 
 class TestRelations(_Postgres, RelationContract):
+    pass
+
+
+class TestDecisions(_Postgres, DecisionContract):
     pass
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
+from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -54,6 +55,10 @@ class TestReservations(_Sqlite, ReservationContract):
 
 
 class TestRelations(_Sqlite, RelationContract):
+    pass
+
+
+class TestDecisions(_Sqlite, DecisionContract):
     pass
 
 

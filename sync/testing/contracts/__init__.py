@@ -9,6 +9,7 @@ for _suite in (
     "log",
     "samples",
     "store",
+    "store_decisions",
     "store_history",
     "store_links",
     "store_records",

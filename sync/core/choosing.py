@@ -1,0 +1,80 @@
+"""Choosing: what a person can decide about each kind of conflict, and the cure where nothing."""
+
+from __future__ import annotations
+
+from sync.core.compiled import CompiledMap, Unit
+from sync.core.conflict import Conflict, ConflictKind, Take
+from sync.core.kinds import Kind
+from sync.core.link import Link
+from sync.core.row import Side
+from sync.errors import InputUnusable
+
+_ANY = (Take.CRM, Take.ERP, Take.VALUE, Take.LEAVE)
+
+FIELD_KINDS = (ConflictKind.CLASH, ConflictKind.FIRST_CONTACT)
+"""The kinds about a field of which each side has a value."""
+
+CHOICES: dict[ConflictKind, tuple[Take, ...]] = {
+    ConflictKind.CLASH: _ANY,
+    ConflictKind.FIRST_CONTACT: _ANY,
+}
+"""Kind → what a person can decide about it through the service."""
+
+CURES: dict[ConflictKind, str] = {
+    ConflictKind.NUMBER_TAKEN: "Renumber one of the two records in its system, then retry.",
+    ConflictKind.TWO_CANDIDATES: "Merge or renumber all but one in their system, then retry.",
+    ConflictKind.KEY_EDITED: "Set the key back in the system where it was edited, then retry.",
+    ConflictKind.HELD_ORDER: "Use retry or undo.",
+}
+"""Kind → what to do about one of which nothing can be decided here."""
+
+
+def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
+    """Whether something can be decided about a conflict.
+
+    Raises:
+        InputUnusable: It cannot; names the kind, and what can be done instead.
+    """
+    choices = CHOICES.get(conflict.kind, ())
+    if take not in choices:
+        cure = CURES.get(conflict.kind, "Settle it in the CRM or the ERP; the service sees it.")
+        if choices:
+            cure = f"It takes: {', '.join(choices)}."
+        raise InputUnusable(
+            f"Of a conflict of kind {conflict.kind}, {take} cannot be taken.", cure=cure
+        )
+    if conflict.field is None or take is Take.LEAVE:
+        return
+    _check_direction(unit_of(conflict, kind, link)[1], take)
+
+
+def unit_of(conflict: Conflict, kind: Kind, link: Link) -> tuple[CompiledMap, Unit]:
+    """The field or group that a conflict is about, in the map of the record's stage.
+
+    Raises:
+        InputUnusable: No map of the record has it any more.
+    """
+    for compiled in (kind.for_stage(link.stage), *reversed(kind.maps)):
+        for unit in compiled.units:
+            if unit.name == conflict.field:
+                return compiled, unit
+    raise InputUnusable(
+        f"No map of {kind.name} has the field {conflict.field} any more.",
+        cure="Retry it: a conflict about a field that is not carried closes by itself.",
+    )
+
+
+def _check_direction(unit: Unit, take: Take) -> None:
+    rule = unit.rule
+    sides = tuple(Side) if take is Take.VALUE else (Side(take.value).other,)
+    for side in sides:
+        if not rule.direction.allows(side):
+            raise InputUnusable(
+                f"{unit.name} is never written to the {side.upper()}.",
+                cure=f"Take {side}, or correct it in the {side.upper()}.",
+            )
+    if rule.create_only:
+        raise InputUnusable(
+            f"{unit.name} is written only when a record is created.",
+            cure="Set it back where it was changed.",
+        )

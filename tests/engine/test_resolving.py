@@ -1,0 +1,197 @@
+"""A person decides a conflict through the service: what is done, what is not, and what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.link import LinkState
+from sync.core.mapping import Owner
+from sync.core.row import Side
+from sync.engine.resolving import Resolution, Resolved, resolve
+from sync.testing.faulty import Fault
+from tests.engine.bench import Bench, once
+
+
+async def clashing(bench: Bench, owner: Owner = Owner.MANUAL) -> Conflict:
+    """Both sides gave A-1 a name of their own, which the map leaves to a person."""
+    bench.new_account("A-1", "First")
+    await bench.start()
+    for map_id in ("prospects-accounts", "customers-accounts"):
+        name = {"name": owner}
+        fields = tuple(
+            msgspec.structs.replace(f, owner=name.get(f.name, f.owner))
+            for f in bench.map(map_id).fields
+        )
+        bench.change_map(map_id, fields=fields)
+    edit(bench, crm="By the CRM", erp="By the ERP")
+    await bench.run()
+    (clash,) = await bench.conflicts(kind=ConflictKind.CLASH)
+    return clash
+
+
+def edit(bench: Bench, crm: str | None = None, erp: str | None = None) -> None:
+    account = bench.account("A-1")
+    assert account is not None
+    if crm is not None:
+        bench.edit_account(account["accountid"], name=crm)
+    if erp is not None:
+        bench.edit_prospect("A-1", ProspectName=erp)
+
+
+def names(bench: Bench) -> tuple[str, str]:
+    """What the CRM and the ERP call A-1."""
+    account, prospect = bench.account("A-1"), bench.prospect("A-1")
+    assert account is not None
+    assert prospect is not None
+    return account["name"], prospect["ProspectName"]
+
+
+async def decide(bench: Bench, conflict: Conflict, take: Take, value: Any = None) -> Resolved:
+    resolution = Resolution(take, "Ann", value)
+    return await resolve(bench.store, bench.kinds, [conflict.id], resolution, bench.clock)
+
+
+@pytest.mark.parametrize(
+    ("take", "value", "name"),
+    [
+        (Take.CRM, None, "By the CRM"),
+        (Take.ERP, None, "By the ERP"),
+        (Take.VALUE, "By Ann", "By Ann"),
+    ],
+)
+async def test_what_is_taken_is_on_both_sides(
+    bench: Bench, take: Take, value: str | None, name: str
+) -> None:
+    clash = await clashing(bench)
+    (asked,) = (await decide(bench, clash, take, value)).done
+    assert (asked.state, asked.asked_by) == (ConflictState.OPEN, "Ann")
+    await bench.run()
+    assert names(bench) == (name, name)
+    (closed,) = await bench.conflicts()
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    assert (closed.crm, closed.erp) == ({"name": "By the CRM"}, {"name": "By the ERP"})
+    link = await bench.link("account", "usmf|a-1")
+    assert link.state is LinkState.SETTLED
+    writes = bench.systems.writes
+    await bench.look(full=True)
+    await bench.run()
+    assert bench.systems.writes == writes
+    async with bench.store.transaction() as tx:
+        (act,) = await tx.acts(conflict_id=clash.id)
+        receipts = await tx.receipts(link_id=link.id)
+    assert (act.by, act.what, act.said["take"]) == ("Ann", "resolve", take.value)
+    assert act.said["crm"] == {"name": "By the CRM"}
+    reasons = [change["reason"] for change in receipts[-1].changes if change["field"] == "name"]
+    assert reasons
+    assert all("Ann" in reason and clash.id in reason for reason in reasons)
+
+
+async def test_what_is_left_stays_until_the_next_edit(bench: Bench) -> None:
+    clash = await clashing(bench)
+    writes = bench.systems.writes
+    await decide(bench, clash, Take.LEAVE)
+    await bench.run()
+    assert names(bench) == ("By the CRM", "By the ERP")
+    assert bench.systems.writes == writes
+    (closed,) = await bench.conflicts()
+    assert closed.resolved_by == "Ann"
+    link = await bench.link("account", "usmf|a-1")
+    assert (link.state, link.fields["name"]) == (LinkState.SETTLED, "not synchronised")
+    edit(bench, crm="Edited")
+    await bench.run()
+    assert names(bench) == ("Edited", "Edited")
+    kept = [c for c in await bench.conflicts() if c.erp == {"name": "By the ERP"}]
+    assert kept
+
+
+@pytest.mark.parametrize("take", [Take.CRM, Take.ERP, Take.VALUE, Take.LEAVE])
+async def test_a_value_that_changed_meanwhile_is_not_overwritten(bench: Bench, take: Take) -> None:
+    clash = await clashing(bench)
+    edit(bench, erp="Newer")
+    await decide(bench, clash, take, "By Ann" if take is Take.VALUE else None)
+    await bench.run()
+    assert names(bench) == ("By the CRM", "Newer")
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert (again.crm, again.erp) == ({"name": "By the CRM"}, {"name": "Newer"})
+    assert "Ann" in again.policy
+    (before,) = await bench.conflicts(id=clash.id)
+    assert (before.state, before.resolved_by) == (ConflictState.RESOLVED, "a later edit")
+    await decide(bench, again, Take.ERP)
+    await bench.run()
+    assert names(bench) == ("Newer", "Newer")
+
+
+async def test_an_edit_between_decision_and_write_is_not_overwritten(bench: Bench) -> None:
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.CRM)
+    bench.before_write = lambda: edit(bench, erp="Just now")
+    await bench.run()
+    assert names(bench) == ("By the CRM", "Just now")
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert again.erp == {"name": "Just now"}
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.DOWN])
+@pytest.mark.parametrize("side", list(Side))
+async def test_a_value_is_written_to_both_sides_whatever_fails(
+    bench: Bench, side: Side, fault: Fault
+) -> None:
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.VALUE, "By Ann")
+    bench.weather[side] = once(fault)
+    await bench.run()
+    assert names(bench) == ("By Ann", "By Ann")
+    (closed,) = await bench.conflicts()
+    assert closed.resolved_by == "Ann"
+
+
+async def test_a_write_that_a_system_refuses_leaves_the_conflict_open(bench: Bench) -> None:
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.VALUE)
+    await bench.run()
+    (still,) = await bench.conflicts(id=clash.id)
+    assert (still.state, still.asked) == (ConflictState.OPEN, "value")
+    assert await bench.conflicts(kind=ConflictKind.REFUSED, state=ConflictState.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("x" * 101, "has 101 characters"),
+        (12, "is not a text"),
+        ({"telephone": "1"}, "needs a value for each of: name"),
+    ],
+)
+async def test_a_value_must_be_one_of_the_field(bench: Bench, value: Any, told: str) -> None:
+    clash = await clashing(bench)
+    (refused,) = (await decide(bench, clash, Take.VALUE, value)).refused
+    assert told in refused.message
+    assert refused.cure
+    (still,) = await bench.conflicts()
+    assert still.asked is None
+
+
+async def test_a_settled_conflict_is_not_decided_again(bench: Bench) -> None:
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.CRM)
+    await bench.run()
+    (refused,) = (await decide(bench, clash, Take.ERP)).refused
+    assert "settled already, by Ann" in refused.message
+
+
+async def test_as_a_rule_every_later_clash_is_decided_the_same(bench: Bench) -> None:
+    clash = await clashing(bench)
+    resolution = Resolution(Take.ERP, "Ann", as_rule=True)
+    await resolve(bench.store, bench.kinds, [clash.id], resolution, bench.clock)
+    await bench.run()
+    assert names(bench) == ("By the ERP", "By the ERP")
+    edit(bench, crm="CRM again", erp="ERP again")
+    await bench.run()
+    assert names(bench) == ("ERP again", "ERP again")
+    (later,) = await bench.conflicts(crm={"name": "CRM again"})
+    assert (later.winner, later.state) == ("erp", ConflictState.RESOLVED)
+    assert later.policy == "the ERP owns the field, by rule 1 of Ann"
