@@ -11,8 +11,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -27,6 +29,15 @@ PREFIX = "DUALWRITE_"
 _FOR_TESTS = "DUALWRITE_TEST_"
 _FILE = "_file"
 _PATHS = ("data_dir", "maps_dir", "ca_file", "kafka_ca_file", "kafka_cert_file", "kafka_key_file")
+
+_ADDRESSES = (
+    "crm_url",
+    "erp_url",
+    "authority",
+    "crm_token_url",
+    "erp_token_url",
+    "webhook_url",
+)
 
 Seconds = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -70,6 +81,8 @@ class Settings(BaseSettings):
         erp_client_secret: Its secret.
         erp_companies: Legal entities to sweep, separated by commas; all when empty.
         ca_file: PEM file of an authority to trust besides the system's own.
+        plain_http: Whether addresses of other machines may begin with `http://`, so that tokens,
+            secrets and records travel readable.
         webhook_url: The address at which the CRM reaches our API, without `/hooks/crm`; unset
             registers no webhook.
         crm_webhook_secret: What the CRM's notices carry as `code`.
@@ -121,6 +134,7 @@ class Settings(BaseSettings):
     erp_client_secret: SecretStr | None = None
     erp_companies: tuple[str, ...] = ()
     ca_file: Path | None = None
+    plain_http: bool = False
 
     webhook_url: Url | None = None
     crm_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
@@ -165,6 +179,12 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if self.webhook_url and self.crm_webhook_secret is None:
             raise ValueError("webhook_url needs crm_webhook_secret, so that notices can be trusted")
+        readable = next((name for name in _ADDRESSES if _is_readable(getattr(self, name))), None)
+        if readable is not None and not self.plain_http:
+            raise ValueError(
+                f"{readable} begins with http:// and is not this machine: everything would travel "
+                "readable. Use https://, or set plain_http"
+            )
         sasl = self.kafka_security_protocol.startswith("SASL")
         if sasl and not (self.kafka_sasl_username and self.kafka_sasl_password):
             raise ValueError(
@@ -179,6 +199,17 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'dualwrite.db').absolute()}"
+
+
+def _is_readable(address: str | None) -> bool:
+    """Whether what is sent to an address can be read on the way: no TLS, and another machine."""
+    if address is None or not address.startswith("http://"):
+        return False
+    host = urlsplit(address).hostname or ""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
 
 
 def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from connectors.dataverse.catalog import Table
 from connectors.dataverse.images import row_of
-from connectors.odata.http import items_of
+from connectors.odata.http import items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import CheckpointExpired, ContractBroken
@@ -39,7 +39,7 @@ async def read_feed(
         link = checkpoint
     while link is not None:
         body = (await transport.get(link, prefer=prefer)).json()
-        link, delta = body.get("@odata.nextLink"), body.get("@odata.deltaLink")
+        link, delta = link_in(body, "@odata.nextLink"), link_in(body, "@odata.deltaLink")
         if link is None and delta is None:
             raise ContractBroken(
                 f"Change tracking is off for table {table.spec.table!r} of the CRM.",

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from connectors.finops.catalog import Entity
 from connectors.finops.images import row_of
-from connectors.odata.http import items_of
+from connectors.odata.http import items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar
@@ -32,7 +32,7 @@ async def sweep(
     while True:
         body = (await transport.get(link or _address(entity, after, page_size, companies))).json()
         items = items_of(body)
-        link = body.get("@odata.nextLink")
+        link = link_in(body, "@odata.nextLink")
         more = link is not None or (by_key and len(items) >= page_size)
         if by_key and items:
             last: list[Scalar] = [items[-1].get(column) for column in entity.spec.keys]

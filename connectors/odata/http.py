@@ -91,6 +91,18 @@ def items_of(body: Mapping[str, Any], *members: str, within: str = "value") -> l
     return items
 
 
+def link_in(body: Mapping[str, Any], name: str) -> str | None:
+    """A link that an answer gives, such as `@odata.nextLink`; `None` when it gives none.
+
+    Raises:
+        ContractBroken: What stands there is no link.
+    """
+    link = body.get(name)
+    if link is None or (isinstance(link, str) and link):
+        return link
+    raise ContractBroken(f"What an answer gives as {name} is no link.", cure=_ADDRESS_CURE)
+
+
 class HttpClient:
     """Sends requests to one origin.
 
@@ -131,8 +143,11 @@ class HttpClient:
         return urlsplit(self.root).path
 
     def owns(self, address: str) -> bool:
-        """Whether an absolute address lies on the configured origin."""
-        return _origin(address) == self._origin
+        """Whether an absolute address lies on the configured origin, and names nobody else.
+
+        A user in an address would be sent in place of our token.
+        """
+        return _origin(address) == self._origin and "@" not in _authority(address)
 
     def resolve(self, address: str) -> str:
         """An absolute URL on the configured origin.
@@ -164,9 +179,11 @@ class HttpClient:
             NoAnswer: None came, or it broke off.
             ContractBroken: The address leads elsewhere, or the answer is too large.
         """
-        request = self._client.build_request(
-            method, self.resolve(address), headers=dict(headers), content=body
-        )
+        url = self.resolve(address)
+        try:
+            request = self._client.build_request(method, url, headers=dict(headers), content=body)
+        except httpx.InvalidURL as error:
+            raise ContractBroken("A link is no address.", cure=_ADDRESS_CURE) from error
         try:
             response = await self._client.send(request, stream=True)
             try:
@@ -229,6 +246,10 @@ def _origin(address: str) -> tuple[str, str, int] | None:
         return split.scheme, split.hostname, split.port or _PORTS[split.scheme]
     except ValueError:
         return None
+
+
+def _authority(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
 
 
 def _unsent(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer, items_of
+from connectors.odata.http import Answer, items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import RowMissing, Throttled, Unavailable
@@ -65,7 +65,7 @@ class Reads:
             raise remote_error(answer)
         body = answer.json()
         items = list(items_of(body))
-        while link := body.get("@odata.nextLink"):
+        while (link := link_in(body, "@odata.nextLink")) is not None:
             body = (await self._transport.get(link)).json()
             items += items_of(body)
         return items

@@ -18,6 +18,8 @@ from sync.errors import RemoteError, Throttled, Unavailable
 from sync.ports import Clock, Observer, VersionKind, WakeUp
 
 _ROWS_AT_ONCE = 200
+_MOST_NAMED = 10_000
+"""How many rows notices may name before whole tables are looked at instead: memory is bounded."""
 _LONGEST_PAUSE = 30.0
 _SELDOM = 5
 """How much longer a table of reference data is left alone than another one."""
@@ -60,7 +62,7 @@ class Looking:
             self._tables.update(dict.fromkeys(self._capture.tables))
         elif notice.table not in self._capture.tables:
             return
-        elif notice.row_id is not None and not self._feeds:
+        elif notice.row_id is not None and not self._feeds and len(self._rows) < _MOST_NAMED:
             self._rows[RowRef(self._capture.side, notice.table, notice.row_id)] = None
         else:
             self._tables[notice.table] = None
