@@ -69,6 +69,7 @@ class Settings(BaseSettings):
         api_host: The address the API listens on.
         api_port: Its port; 0 takes any free one.
         api_token: The bearer token of the API; made and kept in `data_dir/api-token` when unset.
+        api_reader_token: A lesser one: it reads only, and sees no value of a record.
         crm_url: The CRM environment, e.g. `https://org.crm.dynamics.com`.
         erp_url: The ERP environment, e.g. `https://env.operations.dynamics.com`.
         tenant_id: The Microsoft Entra tenant of both.
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: Port = 8800
     api_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    api_reader_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     crm_url: Url | None = None
     erp_url: Url | None = None
@@ -179,6 +181,8 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if self.webhook_url and self.crm_webhook_secret is None:
             raise ValueError("webhook_url needs crm_webhook_secret, so that notices can be trusted")
+        if self.api_reader_token is not None and self.api_reader_token == self.api_token:
+            raise ValueError("api_reader_token needs to be another one than api_token")
         readable = next((name for name in _ADDRESSES if _is_readable(getattr(self, name))), None)
         if readable is not None and not self.plain_http:
             raise ValueError(
@@ -309,7 +313,9 @@ def _unusable(
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     reason = str(first["msg"]).removeprefix("Value error, ")
     if not first["loc"]:
-        return ConfigurationWrong(f"The settings do not fit together: {reason}.", cure="Set both.")
+        return ConfigurationWrong(
+            f"The settings do not fit together: {reason}.", cure="Change one of them."
+        )
     name = str(first["loc"][0])
     if name in from_environment:
         place = f"{PREFIX}{name.upper()} in the environment"

@@ -10,11 +10,13 @@ from sync.api import conflicts, health, hooks, links, maps, problems, records, r
 from sync.api.context import ApiContext
 from sync.api.guard import require_token
 from sync.api.limits import BodyLimit
+from sync.api.masking import Masking
 from sync.api.problems import Problem
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Something in the request cannot be used."},
     401: {"model": Problem, "description": "The token is missing or wrong."},
+    403: {"model": Problem, "description": "The lesser token may not do that."},
     404: {"model": Problem, "description": "There is no such thing."},
 }
 
@@ -37,6 +39,7 @@ def create_app(context: ApiContext) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = context
+    app.add_middleware(Masking)
     app.add_middleware(BodyLimit)
     problems.install(app)
     guarded = APIRouter(

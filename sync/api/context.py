@@ -28,6 +28,7 @@ class ApiContext:
         observer: Hears of failures.
         exposition: The metrics in Prometheus' text format.
         token: The bearer token of `/api/v1`.
+        reader_token: The lesser one, which reads masked and changes nothing; `None` for none.
         hook_secrets: Side → what its notices carry as `code`; a side without one is not listened
             to.
         version: The version of the service.
@@ -43,6 +44,7 @@ class ApiContext:
     token: str = field(repr=False)
     hook_secrets: Mapping[str, str] = field(repr=False)
     version: str
+    reader_token: str | None = field(default=None, repr=False)
 
     @property
     def kinds_digest(self) -> str:

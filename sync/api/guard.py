@@ -1,4 +1,4 @@
-"""Who may ask: the bearer token of the API, compared in constant time."""
+"""Who may ask what: the bearer tokens of the API, compared in constant time."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import hmac
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from sync.api.context import Context
+from sync.api.masking import READER
 from sync.api.problems import Refusal
 
 _bearer = HTTPBearer(auto_error=False, description="The API's token; see data_dir/api-token.")
@@ -22,14 +23,30 @@ def same_secret(given: str, wanted: str) -> bool:
 
 def require_token(
     context: Context,
+    request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> None:
-    """Refuse a request without the token.
+    """Refuse a request without a token, and what the lesser one may not ask.
+
+    The lesser token reads, and what it reads of records is masked (`sync.api.masking`). It cannot
+    search by the start of a key either: who may try every letter reads the key.
 
     Raises:
-        Refusal: 401, with the scheme to use.
+        Refusal: 401, with the scheme to use; 403 for the lesser token.
     """
-    if given is None or not same_secret(given.credentials, context.token):
+    shown = given.credentials if given is not None else ""
+    full = same_secret(shown, context.token)
+    lesser = context.reader_token is not None and same_secret(shown, context.reader_token)
+    if lesser and not full:
+        if request.method not in ("GET", "HEAD") or "q" in request.query_params:
+            raise Refusal(
+                HTTPStatus.FORBIDDEN,
+                "token_lesser",
+                "This token reads only, and does not search by key.",
+                "Ask with the token of the setting api_token.",
+            )
+        setattr(request.state, READER, True)
+    elif given is None or not full:
         raise Refusal(
             HTTPStatus.UNAUTHORIZED,
             "token_wrong",

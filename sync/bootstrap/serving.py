@@ -92,6 +92,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 def _app(parts: Parts, token: str) -> ASGIApp:
     settings = parts.settings
+    reader = settings.api_reader_token
     secrets = {
         "crm": settings.crm_webhook_secret,
         "erp": settings.erp_webhook_secret,
@@ -110,6 +111,7 @@ def _app(parts: Parts, token: str) -> ASGIApp:
                 side: secret.get_secret_value() for side, secret in secrets.items() if secret
             },
             version=version("dualwrite"),
+            reader_token=reader.get_secret_value() if reader is not None else None,
         )
     )
 

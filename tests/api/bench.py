@@ -30,6 +30,7 @@ from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 
 TOKEN = "token-of-the-api-under-test"
+READER_TOKEN = "lesser-token-of-the-api-under-test"
 CRM_SECRET, ERP_SECRET = "secret-of-the-crm-webhook", "secret-of-the-erp-webhook"
 COMPANY_ROW = "11111111-0000-0000-0000-000000000001"
 ACCOUNT_ROW = "22222222-0000-0000-0000-000000000001"
@@ -106,6 +107,7 @@ class Bench:
             token=TOKEN,
             hook_secrets={"crm": CRM_SECRET, "erp": ERP_SECRET},
             version="1.2.3",
+            reader_token=READER_TOKEN,
         )
 
     def client(self, token: str | None = TOKEN) -> httpx.AsyncClient:

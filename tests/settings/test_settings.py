@@ -123,7 +123,7 @@ def test_a_secret_set_twice_or_in_a_missing_file_is_refused(tmp_path: Path) -> N
 
 def test_no_secret_shows_in_any_form() -> None:
     names = sorted(secrets())
-    settings = load(None, {f"DUALWRITE_{name.upper()}": SECRET for name in names})
+    settings = load(None, {f"DUALWRITE_{name.upper()}": f"{SECRET}-{name}" for name in names})
     assert "database_url" in names
     assert all("secret" not in n or n in names for n in Settings.model_fields)
     for shown in (repr(settings), str(settings), settings.model_dump_json(), f"{settings!r:>9}"):
@@ -134,6 +134,7 @@ def test_no_secret_shows_in_any_form() -> None:
     "environment",
     [
         {"DUALWRITE_WEBHOOK_URL": "https://us.example"},
+        {"DUALWRITE_API_TOKEN": SECRET, "DUALWRITE_API_READER_TOKEN": SECRET},
         {"DUALWRITE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "DUALWRITE_KAFKA_SASL_USERNAME": "u"},
     ],
 )
