@@ -12,6 +12,8 @@ DualWriteError
 ├── ValueUnfit                conflict  a value that the other side cannot hold
 ├── DependencyMissing         wait      the record refers to one that is not linked yet
 ├── DecisionFailed            reject    no decision can be made on a link
+├── SequenceExhausted         reject    a shared sequence has not so many numbers left
+├── RequestKeyReused          reject    a draw's key was used for another draw
 └── RemoteError               …         a system refused or failed a request
     ├── Unavailable           retry     not reached, or it failed; the outcome may be unknown
     ├── Throttled             retry     too many requests; says when to come back
@@ -138,6 +140,20 @@ class DecisionFailed(DualWriteError):
     """No decision can be made on a link: its map does not fit it any more, or the service errs."""
 
     code = "decision_failed"
+    recovery = Recovery.REJECT
+
+
+class SequenceExhausted(DualWriteError):
+    """A shared sequence has not as many numbers left as were asked for."""
+
+    code = "sequence_exhausted"
+    recovery = Recovery.REJECT
+
+
+class RequestKeyReused(DualWriteError):
+    """The key of a draw was used for another draw of the same sequence."""
+
+    code = "request_key_reused"
     recovery = Recovery.REJECT
 
 

@@ -32,7 +32,7 @@ class Own(Protocol):
         ...
 
     async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
-        """Which of the comparable numbers a link of the space has, or are kept for a row."""
+        """Which of the comparable numbers a link of the space has, are kept for a row, or drawn."""
         ...
 
     async def checkpoints(self) -> list[Checkpoint]:

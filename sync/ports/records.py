@@ -284,6 +284,18 @@ class MapRun(msgspec.Struct, frozen=True):
     since: str | None = None
 
 
+class Drawn(msgspec.Struct, frozen=True):
+    """How much was drawn from a shared sequence in a while.
+
+    Attributes:
+        values: How many of its values, those included that were skipped.
+        since: When the first draw of that while was.
+    """
+
+    values: int
+    since: datetime
+
+
 class Reservation(msgspec.Struct, frozen=True):
     """A number that is kept for a row whose record has none of its own.
 

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from sync.ports.captured import Captured
+from sync.ports.draws import Draws
 from sync.ports.history import History
 from sync.ports.links import Links
 from sync.ports.own import Own
@@ -13,7 +14,7 @@ from sync.ports.schedule import Schedule
 from sync.ports.told import Told
 
 
-class Transaction(Captured, Links, Schedule, Told, History, Own, Protocol):
+class Transaction(Captured, Links, Schedule, Told, History, Own, Draws, Protocol):
     """One unit of work on the state. Every method is one or two bulk statements.
 
     Leaving the `async with` block commits; an exception leaves nothing behind.

@@ -13,7 +13,7 @@ from sync.core.row import RowRef, Side
 from sync.core.sequences import NumberSpace
 from sync.ports import Reservation
 from sync.store.codec import ref_key
-from sync.store.schema import link, reservation
+from sync.store.schema import drawn_number, link, reservation
 from sync.store.statements import among, insert_missing
 from sync.store.unit import Unit
 
@@ -53,6 +53,7 @@ class Reservations(Unit):
         found = [*await self._select(_linked(self._postgres), linked)]
         kept = {"numbers": wanted, "space": space.name}
         found += await self._select(_kept(self._postgres), kept)
+        found += await self._select(_drawn(self._postgres), kept)
         return {columns["number"] for columns in found}
 
 
@@ -89,6 +90,15 @@ def _linked(postgres: bool) -> Select[Any]:
         .where(among(link.c.number, "numbers", postgres=postgres))
         .where(among(link.c.kind, "kinds", postgres=postgres))
         .where(link.c.company == bindparam("company"))
+    )
+
+
+@cache
+def _drawn(postgres: bool) -> Select[Any]:
+    return (
+        select(drawn_number.c.comparable.label("number"))
+        .where(among(drawn_number.c.comparable, "numbers", postgres=postgres))
+        .where(drawn_number.c.space == bindparam("space"))
     )
 
 

@@ -256,6 +256,44 @@ reservation = Table(
 )
 """Numbers that are kept for rows which have none of their own."""
 
+lease = Table(
+    "lease",
+    metadata,
+    Column("sequence", Name, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("side", Name, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("left", BigInteger, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("sequence", "position"),
+)
+"""Who has which block of a shared sequence."""
+
+draw = Table(
+    "draw",
+    metadata,
+    Column("sequence", Name, nullable=False),
+    Column("request", Name, nullable=False),
+    Column("used", BigInteger, nullable=False),
+    Column("drawn_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("sequence", "request"),
+    Index(None, "drawn_at"),
+)
+"""What was drawn of shared sequences, and by which request."""
+
+drawn_number = Table(
+    "drawn_number",
+    metadata,
+    Column("space", Name, nullable=False),
+    Column("comparable", Name, nullable=False),
+    Column("sequence", Name, nullable=False),
+    Column("request", Name, nullable=False),
+    PrimaryKeyConstraint("space", "comparable"),
+)
+"""The numbers of those draws; each is given out once in its number space."""
+
 log_entry = Table(
     "log_entry",
     metadata,

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sync.ports import Transaction
 from sync.store.balance import Balances
 from sync.store.decisions import Decisions
+from sync.store.draws import Draws
 from sync.store.engine import Database
 from sync.store.history import History
 from sync.store.inbox import Inbox
@@ -33,6 +34,7 @@ class SqlTransaction(
     History,
     ServiceState,
     Balances,
+    Draws,
 ):
     """One unit of work on the state in a database."""
 

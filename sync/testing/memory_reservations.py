@@ -45,5 +45,6 @@ class MemoryReservations:
             number
             for number in numbers
             if (space.name, number) in self._state.reserved
+            or (space.name, number) in self._state.drawn
             or any(self._state.numbers.get((kind, space.company, number)) for kind in space.kinds)
         }

@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.event import Op
 from sync.core.family import Relation
+from sync.core.leases import Draw, Lease
 from sync.core.link import Agreed, Link, LinkState, Problem
 from sync.core.provenance import Established, Source
 from sync.core.row import Lookup, RowRef, Side
@@ -137,6 +138,9 @@ class MemoryState:
         self.numbers: dict[tuple[str, str, str], set[str]] = {}
         self.reservations: dict[RowRef, Reservation] = {}
         self.reserved: dict[tuple[str, str], RowRef] = {}
+        self.leases: dict[tuple[str, int], Lease] = {}
+        self.draws: dict[tuple[str, str], Draw] = {}
+        self.drawn: dict[tuple[str, str], tuple[str, str]] = {}
         self._journal: list[Callable[[], object]] = []
 
     def put(self, table: dict[K, T], key: K, value: T) -> None:

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sync.ports import Transaction
 from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_decisions import MemoryDecisions
+from sync.testing.memory_draws import MemoryDraws
 from sync.testing.memory_history import MemoryHistory
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_records import MemoryRecords
@@ -27,6 +28,7 @@ class MemoryTransaction(
     MemoryReservations,
     MemoryHistory,
     MemoryBalance,
+    MemoryDraws,
 ):
     """One unit of work on the state in memory."""
 

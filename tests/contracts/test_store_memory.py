@@ -8,6 +8,7 @@ from sync.ports import Store
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
+from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -75,4 +76,8 @@ class TestServiceState(_Memory, ServiceStateContract):
 
 
 class TestBalance(_Memory, BalanceContract):
+    pass
+
+
+class TestDraws(_Memory, DrawContract):
     pass

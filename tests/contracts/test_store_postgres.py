@@ -10,6 +10,7 @@ from sync.store.migrate import migrate
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
+from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -73,4 +74,8 @@ class TestServiceState(_Postgres, ServiceStateContract):
 
 
 class TestBalance(_Postgres, BalanceContract):
+    pass
+
+
+class TestDraws(_Postgres, DrawContract):
     pass

@@ -9,6 +9,7 @@ import pytest
 from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
+from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
@@ -71,4 +72,8 @@ class TestServiceState(_Sqlite, ServiceStateContract):
 
 
 class TestBalance(_Sqlite, BalanceContract):
+    pass
+
+
+class TestDraws(_Sqlite, DrawContract):
     pass

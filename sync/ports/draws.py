@@ -1,0 +1,53 @@
+"""The part of the state for shared sequences: who has which block, and what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from sync.core.leases import Draw, Lease
+from sync.ports.records import Drawn
+
+
+class Draws(Protocol):
+    """Leases and draws."""
+
+    async def take_turn(self) -> None:
+        """Be the only one who changes the state until this unit of work ends.
+
+        What is read from here on still holds when it is committed.
+        """
+        ...
+
+    async def open_leases(self, sequence: str) -> list[Lease]:
+        """The leases of a sequence that are not used up, and its newest one, in order."""
+        ...
+
+    async def leases(
+        self, sequence: str | None = None, *, after: tuple[str, int] | None = None, limit: int = 100
+    ) -> list[Lease]:
+        """Leases in order of sequence and position, of one sequence or of all.
+
+        Args:
+            sequence: Only of this one.
+            after: Only those behind this sequence and position.
+            limit: How many at most.
+        """
+        ...
+
+    async def put_leases(self, leases: Iterable[Lease]) -> None:
+        """Insert or replace leases."""
+        ...
+
+    async def draw_of(self, sequence: str, request: str) -> Draw | None:
+        """What a request drew, if it has."""
+        ...
+
+    async def add_draw(self, drawn: Draw, space: str) -> None:
+        """Keep a draw; its numbers are taken in the number space of that name from now on."""
+        ...
+
+    async def drawn_since(self, moment: datetime) -> dict[str, Drawn]:
+        """Sequence → what was drawn from it since then, where anything was."""
+        ...

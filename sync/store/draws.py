@@ -1,0 +1,127 @@
+"""Shared sequences: leased blocks, and draws with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, bindparam, func, insert, or_, select
+
+from sync.core.leases import Draw, Lease
+from sync.core.numbers import comparable
+from sync.core.row import Side
+from sync.ports import Drawn
+from sync.store.codec import micros
+from sync.store.codec import moment as moment_of
+from sync.store.schema import draw, drawn_number, lease
+from sync.store.statements import Insert, number, upsert
+from sync.store.unit import Unit
+
+
+class Draws(Unit):
+    """The part of a transaction for shared sequences."""
+
+    async def take_turn(self) -> None:
+        """Be the only one who changes the state until this unit of work ends; see the port."""
+        await self._write()
+
+    async def open_leases(self, sequence: str) -> list[Lease]:
+        """The leases of a sequence that are not used up, and its newest one, in order."""
+        return [_lease(found) for found in await self._select(_OPEN, {"sequence": sequence})]
+
+    async def leases(
+        self, sequence: str | None = None, *, after: tuple[str, int] | None = None, limit: int = 100
+    ) -> list[Lease]:
+        """Leases in order of sequence and position, of one sequence or of all; see the port."""
+        name, position = after or ("", 0)
+        statement = (
+            select(lease)
+            .where(
+                or_(
+                    lease.c.sequence > name,
+                    and_(lease.c.sequence == name, lease.c.position > position),
+                )
+            )
+            .order_by(lease.c.sequence, lease.c.position)
+            .limit(limit)
+        )
+        if sequence is not None:
+            statement = statement.where(lease.c.sequence == sequence)
+        return [_lease(found) for found in await self._select(statement)]
+
+    async def put_leases(self, leases: Iterable[Lease]) -> None:
+        """Insert or replace leases."""
+        columns = [{**msgspec.structs.asdict(one), "side": str(one.side)} for one in leases]
+        await self._change_each(_put_lease(self._postgres), columns)
+
+    async def draw_of(self, sequence: str, request: str) -> Draw | None:
+        """What a request drew, if it has."""
+        found = await self._select(_DRAW, {"sequence": sequence, "request": request})
+        return msgspec.json.decode(found[0]["body"], type=Draw) if found else None
+
+    async def add_draw(self, drawn: Draw, space: str) -> None:
+        """Keep a draw; its numbers are taken in the number space of that name from now on."""
+        columns = {
+            "sequence": drawn.sequence,
+            "request": drawn.request,
+            "used": drawn.used,
+            "drawn_at": micros(datetime.fromisoformat(drawn.at)),
+            "body": msgspec.json.encode(drawn).decode(),
+        }
+        await self._change_each(_ADD, [columns])
+        numbers = [
+            {
+                "space": space,
+                "comparable": comparable(one),
+                "sequence": drawn.sequence,
+                "request": drawn.request,
+            }
+            for one in drawn.numbers
+        ]
+        await self._change_each(_ADD_NUMBER, numbers)
+
+    async def drawn_since(self, moment: datetime) -> dict[str, Drawn]:
+        """Sequence → what was drawn from it since then, where anything was."""
+        found = await self._select(_SINCE, {"moment": micros(moment)})
+        return {one["sequence"]: Drawn(int(one["used"]), moment_of(one["since"])) for one in found}
+
+
+def _lease(columns: Mapping[str, Any]) -> Lease:
+    return Lease(**{**columns, "side": Side(columns["side"])})
+
+
+_NEWEST = (
+    select(func.max(lease.c.position))
+    .where(lease.c.sequence == bindparam("sequence"))
+    .scalar_subquery()
+)
+_OPEN = (
+    select(lease)
+    .where(lease.c.sequence == bindparam("sequence"))
+    .where(or_(lease.c.left > 0, lease.c.position == _NEWEST))
+    .order_by(lease.c.position)
+)
+_DRAW = (
+    select(draw.c.body)
+    .where(draw.c.sequence == bindparam("sequence"))
+    .where(draw.c.request == bindparam("request"))
+)
+_ADD = insert(draw)
+_ADD_NUMBER = insert(drawn_number)
+_SINCE = (
+    select(
+        draw.c.sequence,
+        func.sum(draw.c.used).label("used"),
+        func.min(draw.c.drawn_at).label("since"),
+    )
+    .where(draw.c.drawn_at >= number("moment"))
+    .group_by(draw.c.sequence)
+)
+
+
+@cache
+def _put_lease(postgres: bool) -> Insert:
+    return upsert(lease, postgres=postgres)
