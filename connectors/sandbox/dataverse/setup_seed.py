@@ -56,6 +56,7 @@ _SHARED: Final = {
     "size": ("msdyn_productsize", "msdyn_productsize"),
     "style": ("msdyn_productstyle", "msdyn_productstyle"),
 }
+_UNIT_TYPES: Final = {"OMDepartment": 806380001, "RetailChannel": 192350000}
 _WEEK, _MONTH, _NEVER, _MONDAY = 806380000, 806380001, 806380000, 806380001
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -67,6 +68,17 @@ def seed_setup(put: Put, companies: Mapping[str, Row]) -> None:
         table, column = _SHARED[kind]
         for named in named_rows:
             put(table, named.code, {column: named.code})
+    for unit in setup.OPERATING_UNITS:
+        put(
+            "msdyn_internalorganization",
+            unit.number,
+            {
+                "msdyn_partynumber": unit.party,
+                "msdyn_name": unit.name,
+                "msdyn_languageid": "en-us",
+                "msdyn_type": _UNIT_TYPES[unit.kind],
+            },
+        )
     _categories(put)
     for name, enabled in setup.FEATURES.items():
         state = {"statecode": 0 if enabled else 1, "statuscode": 1 if enabled else 2}

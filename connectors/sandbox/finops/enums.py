@@ -31,6 +31,9 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
         "PaymMethod": "Net CurrentMth CurrentQuart CurrentYear CurrentWeek COD CutOffDate",
         "CreditCardPaymentType": "NA CreditCard",
         "CreditCardCreditCheckType": "Normal ByPass",
+        "OMOperatingUnitType": (
+            "None OMDepartment OMCostCenter OMValueStream OMBusinessUnit OMAnyOU RetailChannel"
+        ),
         "EcoResProductType": "Item Service",
         "EcoResCategoryNamedHierarchyRole": (
             "None Procurement Sales Retail Commodity Financials RetailSpecialGroup "

@@ -109,6 +109,11 @@ REFERENCE = (
         project s30 parent s254 parent_hierarchy s128 tangible e:NoYes inherits e:NoYes
         inherits_products e:NoYes""",
     ),
+    table(
+        "operating_unit",
+        "OMOperatingUnit",
+        "number! s8 party# s40 name s60 alias s20 language s7 type e:OMOperatingUnitType",
+    ),
     table("salutation", "smmSalutation", "company! s4 phrase! s60"),
     table("closing", "smmClosing", "company! s4 phrase! s60"),
     table("title", "ContactPersonTitle", "company! s4 alias! s30 title s60"),

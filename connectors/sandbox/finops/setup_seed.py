@@ -55,6 +55,9 @@ def seed_shared_setup(db: Database) -> None:
     for product in data.PRODUCTS:
         row = {"number": product.number, "name": product.name, "description": product.name}
         db.insert("shared_product", row)
+    for selling in setup.OPERATING_UNITS:
+        row = {"number": selling.number, "party": selling.party, "name": selling.name}
+        db.insert("operating_unit", {**row, "type": selling.kind, "language": "en-us"})
     for named in setup.HIERARCHIES:
         db.insert("category_hierarchy", {"name": named.code, "description": named.text})
     db.insert("category_role", {"role": "Sales", "hierarchy": setup.SALES_HIERARCHY})

@@ -44,6 +44,15 @@ class Warehouse(NamedTuple):
     site: str
 
 
+class OperatingUnit(NamedTuple):
+    """A part of the organisation that sells, known by the number of its party."""
+
+    number: str
+    party: str
+    name: str
+    kind: str
+
+
 class Category(NamedTuple):
     """A product category of a hierarchy, below its parent."""
 
@@ -103,6 +112,10 @@ WAREHOUSES: Final = (
     Warehouse("11", "Main warehouse", "1"),
     Warehouse("12", "Reserve warehouse", "1"),
     Warehouse("21", "West warehouse", "2"),
+)
+OPERATING_UNITS: Final = (
+    OperatingUnit("001", "OU-000001", "Sales department", "OMDepartment"),
+    OperatingUnit("002", "OU-000002", "Web shop", "RetailChannel"),
 )
 SALES_HIERARCHY: Final = "Sales"
 """The hierarchy that the lines of sales documents take their categories from."""

@@ -273,6 +273,16 @@ def test_what_a_line_is_refused_for(
         desk.quote_line(number, **body)
 
 
+def test_a_quotation_is_made_by_an_operating_unit_that_exists(world: World) -> None:
+    world.prospect()
+    desk = Desk(world)
+    number = desk.quotation("PR-000001", OperatingUnitPartyNumber="OU-000002")
+    (row,) = desk.rows(QUOTATIONS, SalesQuotationNumber=number)
+    assert row["OperatingUnitPartyNumber"] == "OU-000002"
+    with refused("reference", "'OU-9' in field 'Operating unit' is not found"):
+        desk.quotation("PR-000001", OperatingUnitPartyNumber="OU-9")
+
+
 def test_a_write_in_line_has_a_category_in_place_of_a_product(world: World) -> None:
     world.prospect()
     desk = Desk(world)

@@ -106,7 +106,7 @@ ORDERING = f"""
   msdyn_pricecustomergroup > msdyn_pricecustomergroup
   msdyn_defaultshippingsite > msdyn_operationalsite
   msdyn_defaultshippingwarehouse > msdyn_warehouse
-  msdyn_operatingunit > msdyn_operatingunit
+  msdyn_operatingunit > msdyn_internalorganization
   msdyn_arepricesincludingsalestax bool =false
   msdyn_totaldiscountpercentage dec6
   msdyn_isdeliveryaddressorderspecific bool =false

@@ -1,14 +1,17 @@
 """Operating units and product categories, as far as sales documents point to them.
 
-Source: dual-write table maps (product categories, product category hierarchies, sales quotation and
-order headers and lines); the lengths of texts are not published.
+Source: dual-write table maps (operating unit, product categories, product category hierarchies,
+sales quotation and order headers and lines); the lengths of texts are not published.
 """
 
 ORGANISATION = """
-table msdyn_operatingunit msdyn_operatingunits primary=msdyn_name track owner
-  key msdyn_operatingunitkey "Party Number" msdyn_partynumber
+table msdyn_internalorganization msdyn_internalorganizations primary=msdyn_name track owner
+  key msdyn_internalorganizationkey "Party Number" msdyn_partynumber
   msdyn_partynumber s40 req
   msdyn_name s160
+  msdyn_namealias s20
+  msdyn_languageid s7
+  msdyn_type choice:internalorganization
 
 table msdyn_productcategoryhierarchy msdyn_productcategoryhierarchies primary=msdyn_name track owner
   key msdyn_productcategoryhierarchykey "Name" msdyn_name

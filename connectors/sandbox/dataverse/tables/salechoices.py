@@ -30,6 +30,15 @@ SALE_CHOICES: Final[Mapping[str, Labels]] = {
         192350001: "Work based",
         690970002: "Service-Maintenance Based",
     },
+    "internalorganization": {
+        806380001: "Department",
+        806380002: "None",
+        806380003: "Cost center",
+        806380004: "Value stream",
+        806380005: "Business unit",
+        806380006: "Any operating unit",
+        192350000: "Retail channel",
+    },
     "projectline": {690970000: "Project Service Line", 690970001: "Field Service Line"},
     "quotationstatus": numbered(
         192350000,

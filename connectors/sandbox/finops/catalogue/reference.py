@@ -80,6 +80,24 @@ COMPANIES = entity(
     labels={"LegalEntityId": "Company"},
 )
 
+OPERATING_UNITS = entity(
+    "OperatingUnits",
+    "OperatingUnit",
+    "OMOperatingUnitEntity",
+    "Operating units",
+    sources.single("operating_unit", {"OperatingUnitNumber": "number"}),
+    """
+    OperatingUnitNumber operating_unit.number k
+    PartyNumber operating_unit.party
+    Name operating_unit.name
+    NameAlias operating_unit.alias
+    LanguageId operating_unit.language
+    OperatingUnitType operating_unit.type
+    """,
+    read_only=True,
+)
+"""Set up in the ERP's forms for the organisation; here it is only read."""
+
 ROLES = entity(
     "CDSLocationRoles",
     "CDSLocationRole",
@@ -151,4 +169,14 @@ USERS = entity(
     read_only=True,
 )
 
-ENTITIES = (GROUPS, TERMS, CURRENCIES, COMPANIES, ROLES, SEQUENCES, SEQUENCE_CODES, USERS)
+ENTITIES = (
+    GROUPS,
+    TERMS,
+    CURRENCIES,
+    COMPANIES,
+    OPERATING_UNITS,
+    ROLES,
+    SEQUENCES,
+    SEQUENCE_CODES,
+    USERS,
+)

@@ -130,6 +130,11 @@ def check_references(work: Work, company: str, given: dict[str, Any]) -> None:
         ("tax_group", "Sales tax group", "Sales tax groups", "tax_group"),
     ):
         work.refer(given.get(column, ""), label, related, table, company)
+    unit = given.get("operating_unit", "")
+    if unit and not work.db.find("operating_unit", "party", unit):
+        raise refusals.unknown_reference(
+            work.row_type, unit, "Operating unit", "Operating units (OMOperatingUnit)"
+        )
 
 
 def _terms(work: Work, relation: Row) -> str:
