@@ -83,3 +83,15 @@ async def test_a_clock_that_goes_back_does_not_stop_looking(bench: Bench) -> Non
     assert await looking.once() == 0
     clock.back = timedelta(hours=1)
     assert sum([await looking.once() for _ in capture.tables]) == 1
+
+
+async def test_a_storm_of_notices_costs_whole_tables_and_not_memory(bench: Bench) -> None:
+    await bench.start()
+    looking = _looking(bench, Side.ERP)
+    for _ in bench.captures[Side.ERP].tables:
+        await looking.once()
+    bench.new_prospect("A-1", "First")
+    for number in range(12_000):
+        looking.wake(WakeUp("Prospects", f"dataAreaId='usmf',ProspectId='X-{number}'"))
+    looking.wake(WakeUp("Prospects", "dataAreaId='usmf',ProspectId='A-1'"))
+    assert await looking.once() == 1
