@@ -107,6 +107,16 @@ def running(
             service.stop()
 
 
+def on_real_services(database: str, bootstrap: str, prefix: str) -> dict[str, str]:
+    """The settings with which the service keeps its state in PostgreSQL and its log in Kafka."""
+    return {
+        "DUALWRITE_DATABASE_URL": database,
+        "DUALWRITE_KAFKA_BOOTSTRAP": bootstrap,
+        "DUALWRITE_KAFKA_TOPIC_PREFIX": prefix,
+        "DUALWRITE_KAFKA_GROUP": f"{prefix}service",
+    }
+
+
 def play(environment: Environment) -> None:
     """Play every scenario; the first thing that is not so fails, with its step."""
     world = environment.world()

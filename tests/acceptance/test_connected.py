@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox.people import northwind
-from tests.acceptance.environment import play, running
+from tests.acceptance.environment import on_real_services, play, running
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(240)]
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(240)]
 def test_scenarios_hold(
     tmp_path: Path, postgres_url: str, kafka_bootstrap: str, kafka_prefix: str, gab: bool
 ) -> None:
-    settings = _settings(postgres_url, kafka_bootstrap, kafka_prefix)
+    settings = on_real_services(postgres_url, kafka_bootstrap, kafka_prefix)
     with running(tmp_path, gab=gab, settings=settings, seconds=60.0) as product:
         play(product)
         assert not (product.folder.service / "dualwrite.db").exists()
@@ -25,7 +25,7 @@ def test_scenarios_hold(
 def test_a_killed_service_loses_nothing(
     tmp_path: Path, postgres_url: str, kafka_bootstrap: str, kafka_prefix: str
 ) -> None:
-    settings = _settings(postgres_url, kafka_bootstrap, kafka_prefix)
+    settings = on_real_services(postgres_url, kafka_bootstrap, kafka_prefix)
     with running(tmp_path, gab=False, settings=settings, seconds=90.0) as product:
         halves = northwind.halves(20)
         northwind.seed_erp(product.erp, halves.erp)
@@ -48,12 +48,3 @@ def test_a_killed_service_loses_nothing(
         assert len(names) == len({*names}) == 20
         assert len(product.erp.rows("Prospects")) == 20
         assert len(product.erp.rows("ContactPersons")) == 20
-
-
-def _settings(database: str, bootstrap: str, prefix: str) -> dict[str, str]:
-    return {
-        "DUALWRITE_DATABASE_URL": database,
-        "DUALWRITE_KAFKA_BOOTSTRAP": bootstrap,
-        "DUALWRITE_KAFKA_TOPIC_PREFIX": prefix,
-        "DUALWRITE_KAFKA_GROUP": f"{prefix}service",
-    }

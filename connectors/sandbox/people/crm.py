@@ -51,13 +51,15 @@ class CrmPerson:
             "POST", f"{ROOT}{table}", dict(body), headers={"Prefer": "return=representation"}
         )
 
-    def change(self, table: str, row_id: str, body: Mapping[str, Any]) -> Row:
-        """Change an existing row and read it back."""
+    def change(
+        self, table: str, row_id: str, body: Mapping[str, Any], *, if_match: str = "*"
+    ) -> Row:
+        """Change an existing row, perhaps only as it was seen, and read it back."""
         return self.calls.send(
             "PATCH",
             f"{ROOT}{table}({row_id})",
             dict(body),
-            headers={"Prefer": "return=representation", "If-Match": "*"},
+            headers={"Prefer": "return=representation", "If-Match": if_match},
         )
 
     def delete(self, table: str, row_id: str) -> None:

@@ -51,9 +51,17 @@ class ErpPerson:
         """Create a row and read it back."""
         return self.calls.send("POST", f"{ROOT}{table}", dict(body))
 
-    def change(self, table: str, key: Mapping[str, Any], body: Mapping[str, Any]) -> None:
-        """Change an existing row, named by its whole key."""
-        self.calls.send("PATCH", _address(table, key), dict(body), query=_CROSS)
+    def change(
+        self,
+        table: str,
+        key: Mapping[str, Any],
+        body: Mapping[str, Any],
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Change an existing row, named by its whole key, perhaps only as it was seen."""
+        seen = None if if_match is None else {"If-Match": if_match}
+        self.calls.send("PATCH", _address(table, key), dict(body), query=_CROSS, headers=seen)
 
     def delete(self, table: str, key: Mapping[str, Any]) -> None:
         """Delete a row, named by its whole key."""
