@@ -11,6 +11,7 @@ DualWriteError
 │   └── FieldUnknown          reject    a field that the record's maps do not have
 ├── ValueUnfit                conflict  a value that the other side cannot hold
 ├── DependencyMissing         wait      the record refers to one that is not linked yet
+├── NumbersOverlap        reject    two number sequences can give the same number
 ├── DecisionFailed            reject    no decision can be made on a link
 ├── SequenceExhausted         reject    a shared sequence has not so many numbers left
 ├── RequestKeyReused          reject    a draw's key was used for another draw
@@ -134,6 +135,13 @@ class DependencyMissing(DualWriteError):
     def __init__(self, message: str, *, on: tuple[str, ...]) -> None:
         self.on = on
         super().__init__(message)
+
+
+class NumbersOverlap(DualWriteError):
+    """Two number sequences can give the same number."""
+
+    code = "numbers_overlap"
+    recovery = Recovery.REJECT
 
 
 class DecisionFailed(DualWriteError):

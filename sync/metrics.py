@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from sync.core.conflict import ConflictState
 from sync.core.link import LinkState
 from sync.core.row import Side
-from sync.paging import count_dead_letters
+from sync.paging import count_dead_letters, count_overlaps
 from sync.ports import Clock, Store
 
 Requests = Callable[[], Mapping[tuple[Side, str], int]]
@@ -45,6 +45,9 @@ class Metrics:
         )
         self._links = Gauge("dualwrite_links", "Links.", ["kind", "state"], registry=registry)
         self._conflicts = Gauge("dualwrite_conflicts_open", "Open conflicts.", registry=registry)
+        self._overlaps = Gauge(
+            "dualwrite_number_overlaps", "Overlaps of number sequences.", registry=registry
+        )
         self._letters = Gauge("dualwrite_dead_letters", "Dead letters.", registry=registry)
         self._pending = Gauge("dualwrite_pending_events", "Undecided events.", registry=registry)
         self._oldest = Gauge(
@@ -95,6 +98,7 @@ class Metrics:
             conflicts = await tx.count_conflicts()
             self._conflicts.set(conflicts.get(ConflictState.OPEN, 0))
             self._letters.set(await count_dead_letters(tx))
+            self._overlaps.set(await count_overlaps(tx))
             pending, oldest = await tx.backlog()
             self._pending.set(pending)
             self._oldest.set(self._age(oldest))

@@ -19,6 +19,7 @@ from sync.core.link import LinkState
 
 _COUNTS = frozenset(
     {
+        "ahead",
         "attempts",
         "batches",
         "conflicts",
@@ -35,6 +36,7 @@ _COUNTS = frozenset(
         "links",
         "malformed",
         "maps",
+        "overlaps",
         "pause",
         "pending",
         "port",
@@ -45,6 +47,7 @@ _COUNTS = frozenset(
         "retry_in",
         "rows",
         "seconds",
+        "sequences",
         "status",
         "tables",
         "told",

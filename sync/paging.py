@@ -23,6 +23,14 @@ async def count_dead_letters(tx: Transaction) -> int:
         after = page[-1].id
 
 
+async def count_overlaps(tx: Transaction) -> int:
+    """How many overlaps of number sequences the last check found that nobody has accepted."""
+    report = await tx.number_report()
+    accepted = {one.overlap for one in await tx.acceptances() if one.withdrawn_by is None}
+    found = report.overlaps if report is not None else ()
+    return sum(overlap.id not in accepted for overlap in found)
+
+
 async def conflicts_of(
     tx: Transaction, link_ids: Collection[str], *, state: ConflictState | None = None
 ) -> list[Conflict]:

@@ -7,6 +7,7 @@ and is shown nowhere. Variables for tests (`DUALWRITE_TEST_*`) are not ours.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,7 +17,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +31,7 @@ from pydantic_settings import (
 )
 
 from sync.errors import ConfigurationWrong
+from sync.sequence_setting import SequenceSetting
 
 PREFIX = "DUALWRITE_"
 _FOR_TESTS = "DUALWRITE_TEST_"
@@ -90,6 +98,9 @@ class Settings(BaseSettings):
         erp_webhook_secret: What the ERP's notices carry as `code`.
         person_prospect_id: What the number of a person prospect is made of that the CRM creates
             without one: the last name, or a sequence of the service's own.
+        sequences: Number sequences that their systems do not tell; tables in the TOML file, JSON in
+            the environment.
+        numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.
         workers: How many batches of links are worked on at once.
         batch: How many links one batch takes.
         poll_seconds: How often a CRM change feed is read without a notice.
@@ -144,6 +155,9 @@ class Settings(BaseSettings):
 
     person_prospect_id: Literal["lastname", "sequence"] = "lastname"
 
+    sequences: tuple[SequenceSetting, ...] = ()
+    numbers_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
+
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     batch: Annotated[int, Field(ge=1, le=1000)] = 200
     poll_seconds: Seconds = 15.0
@@ -170,6 +184,16 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("sequences", mode="before")
+    @classmethod
+    def _tables(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return json.loads(value)
+            except ValueError as error:
+                raise ValueError("it is not a JSON array") from error
         return value
 
     @field_validator("log_level", mode="before")

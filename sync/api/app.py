@@ -6,7 +6,18 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from sync.api import conflicts, health, hooks, links, maps, problems, records, rules, status
+from sync.api import (
+    conflicts,
+    health,
+    hooks,
+    links,
+    maps,
+    numbers,
+    problems,
+    records,
+    rules,
+    status,
+)
 from sync.api.context import ApiContext
 from sync.api.guard import require_token
 from sync.api.limits import BodyLimit
@@ -45,7 +56,7 @@ def create_app(context: ApiContext) -> FastAPI:
     guarded = APIRouter(
         prefix="/api/v1", dependencies=[Depends(require_token)], responses=_PROBLEMS
     )
-    for part in (status, maps, links, conflicts, rules, records):
+    for part in (status, maps, links, conflicts, rules, records, numbers):
         guarded.include_router(part.router)
     app.include_router(health.router)
     app.include_router(hooks.router)

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from sync.core.kinds import Kinds
 from sync.engine.business import Business
+from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
 from sync.ports import Clock, Observer, Store
 
@@ -25,6 +26,7 @@ class ApiContext:
         kinds: The compiled maps.
         clock: Time.
         business: The business view.
+        numbers: Checks the number sequences.
         observer: Hears of failures.
         exposition: The metrics in Prometheus' text format.
         token: The bearer token of `/api/v1`.
@@ -39,6 +41,7 @@ class ApiContext:
     kinds: Kinds
     clock: Clock
     business: Business
+    numbers: NumberCheck
     observer: Observer
     exposition: Callable[[], Awaitable[bytes]]
     token: str = field(repr=False)

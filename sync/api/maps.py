@@ -18,6 +18,14 @@ from sync.ports import MapRun
 router = APIRouter(tags=["maps"])
 
 
+class MapProblem(BaseModel):
+    """What keeps a map from running, and what to do about it."""
+
+    code: str
+    message: str
+    cure: str
+
+
 class MapItem(BaseModel):
     """A table map and how it stands."""
 
@@ -29,6 +37,7 @@ class MapItem(BaseModel):
     crm_table: str
     erp_tables: list[str]
     state: str
+    problem: MapProblem | None
     master: str
     since: str | None
     lag_seconds: float | None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from sync.bootstrap.checking_numbers import look_at_numbers
 from sync.bootstrap.parts import load_kinds, open_database
 from sync.bootstrap.systems import kafka_options, open_systems
 from sync.core.kinds import Kinds
 from sync.engine.maps import require_known
-from sync.errors import DualWriteError, Unavailable
+from sync.errors import DualWriteError, NumbersOverlap, Unavailable
 from sync.log.kafka_producer import KafkaAppender
 from sync.ports import Connector
 from sync.settings import Settings, load
@@ -38,11 +39,16 @@ async def checks(file: Path | None) -> AsyncIterator[Check]:
         yield "maps", "", error
     else:
         yield "maps", f"{len(kinds.table_maps)} maps", None
-    yield await _database(settings, kinds)
+    database = await _database(settings, kinds)
+    yield database
     yield await _log(settings)
     if kinds is not None:
+        reached = database[2] is None
         async for found in _systems(settings, kinds):
+            reached = reached and found[2] is None
             yield found
+        if reached:
+            yield await _numbers(settings)
 
 
 async def _database(settings: Settings, kinds: Kinds | None) -> Check:
@@ -81,6 +87,26 @@ async def _log(settings: Settings) -> Check:
             ),
         )
     return "log", f"Kafka at {settings.kafka_bootstrap}", None
+
+
+async def _numbers(settings: Settings) -> Check:
+    try:
+        report, overlaps = await look_at_numbers(settings)
+    except DualWriteError as error:
+        return "numbers", "", error
+    found = f"{len(report.sequences)} sequences, {len(overlaps)} overlaps"
+    stopping = [str(one.overlap) for one in overlaps if one.acceptance is None]
+    if not stopping:
+        return "numbers", found, None
+    return (
+        "numbers",
+        found,
+        NumbersOverlap(
+            f"{'; '.join(stopping)}.",
+            cure="Give one of them another format or range, or accept it with "
+            "`dualwrite numbers accept`.",
+        ),
+    )
 
 
 async def _systems(settings: Settings, kinds: Kinds) -> AsyncIterator[Check]:

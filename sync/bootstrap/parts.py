@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,14 @@ from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.business import Business
 from sync.engine.options import ServiceOptions
+from sync.engine.sequences import NumberCheck, SaidSequence
 from sync.engine.service import Service
 from sync.errors import ConfigurationWrong
 from sync.log.embedded import EmbeddedLog
 from sync.log.kafka import KafkaLog
 from sync.metrics import Metrics
 from sync.observing import LogObserver
-from sync.ports import ChangeLog, Clock, Connector
+from sync.ports import ChangeLog, Clock, Connector, Observer, TellsSequences
 from sync.settings import Settings
 from sync.store.engine import Database
 from sync.store.log_tables import SqlLogTables
@@ -55,6 +57,7 @@ class Parts(State):
         observer: Writes the log lines and counts.
         business: The business view.
         metrics: What Prometheus reads.
+        numbers: Checks the number sequences.
         service: The loops.
     """
 
@@ -63,6 +66,7 @@ class Parts(State):
     observer: LogObserver
     business: Business
     metrics: Metrics
+    numbers: NumberCheck
     service: Service
 
 
@@ -146,6 +150,7 @@ def build(settings: Settings) -> Parts:
     metrics = Metrics(state.store, state.clock, requests, business.counts)
     observer = LogObserver([metrics.heard])
     log = open_log(settings, state.database)
+    numbers = number_check(settings, state, {Side.CRM: crm, Side.ERP: erp}, observer)
     service = Service(
         kinds=state.kinds,
         store=state.store,
@@ -154,6 +159,7 @@ def build(settings: Settings) -> Parts:
         clock=state.clock,
         observer=observer,
         options=service_options(settings),
+        numbers=numbers,
     )
     return Parts(
         state.settings,
@@ -166,6 +172,7 @@ def build(settings: Settings) -> Parts:
         observer,
         business,
         metrics,
+        numbers,
         service,
     )
 
@@ -176,6 +183,29 @@ def service_options(settings: Settings) -> ServiceOptions:
         workers=settings.workers,
         batch=settings.batch,
         person_prospect_id=settings.person_prospect_id,
+        numbers_at=settings.numbers_at,
         poll_seconds=settings.poll_seconds,
         sweep_seconds=settings.sweep_seconds,
+    )
+
+
+def number_check(
+    settings: Settings, state: State, tellers: Mapping[Side, TellsSequences], observer: Observer
+) -> NumberCheck:
+    """What proves that number sequences do not overlap.
+
+    Raises:
+        ConfigurationWrong: A sequence of the settings is none.
+    """
+    said = [
+        SaidSequence(**{**one.model_dump(), "side": Side(one.side)}) for one in settings.sequences
+    ]
+    return NumberCheck(
+        state.kinds,
+        state.store,
+        tellers,
+        state.clock,
+        observer,
+        said=said,
+        own=settings.person_prospect_id == "sequence",
     )

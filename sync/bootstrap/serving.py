@@ -104,6 +104,7 @@ def _app(parts: Parts, token: str) -> ASGIApp:
             kinds=parts.kinds,
             clock=parts.clock,
             business=parts.business,
+            numbers=parts.numbers,
             observer=parts.observer,
             exposition=parts.metrics.exposition,
             token=token,

@@ -49,9 +49,17 @@ def list_maps(settings: SettingsFile = None, as_json: AsJson = False) -> None:
         print_json({"items": standings, "next": None})
         return
     print_table(
-        ("map", "version", "state", "master", "since", "read"),
-        [(m.id, m.version, m.state, m.master, m.since, _ago(m.lag_seconds)) for m in standings],
+        ("map", "version", "state", "problem", "master", "since", "read"),
+        [
+            (
+                *(m.id, m.version, m.state, m.problem.code if m.problem else ""),
+                *(m.master, m.since, _ago(m.lag_seconds)),
+            )
+            for m in standings
+        ],
     )
+    for problem in {m.problem.code: m.problem for m in standings if m.problem}.values():
+        say(f"{problem.code}: {problem.message} {problem.cure}")
 
 
 @maps.command(epilog=EXIT_CODES)

@@ -15,7 +15,7 @@ _LONGEST = 19
 """Digits of the highest value, 2**63 - 1."""
 
 
-class Constant(msgspec.Struct, frozen=True):
+class Constant(msgspec.Struct, frozen=True, tag=True):
     """Text that is the same in every number."""
 
     text: str
@@ -30,7 +30,7 @@ class Constant(msgspec.Struct, frozen=True):
         return Constant(folded(self.text))
 
 
-class Places(msgspec.Struct, frozen=True):
+class Places(msgspec.Struct, frozen=True, tag=True):
     """Places of a counter with a fixed width, the most significant first.
 
     Attributes:
@@ -49,7 +49,7 @@ class Places(msgspec.Struct, frozen=True):
         return Places(tuple(alphabet.lower() for alphabet in self.alphabets))
 
 
-class Growing(msgspec.Struct, frozen=True):
+class Growing(msgspec.Struct, frozen=True, tag=True):
     """A counter in digits that takes more of them when it needs them.
 
     Attributes:
@@ -69,7 +69,7 @@ class Growing(msgspec.Struct, frozen=True):
         return self
 
 
-class Free(msgspec.Struct, frozen=True):
+class Free(msgspec.Struct, frozen=True, tag=True):
     """Places that may hold anything of an alphabet, whatever the counter says.
 
     Attributes:
@@ -90,7 +90,7 @@ class Free(msgspec.Struct, frozen=True):
         return Free(self.alphabet.lower(), self.length)
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Choice(msgspec.Struct, frozen=True, tag=True):
     """One of several texts, whatever the counter says.
 
     Attributes:

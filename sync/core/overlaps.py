@@ -37,32 +37,65 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True):
     one_draws: int
     other_draws: int
 
+    def __str__(self) -> str:
+        """In words: who can both give which number, and in which space."""
+        return f"{self.one} and {self.other} can both give {self.number} in {self.space.name}"
+
     @property
     def id(self) -> str:
         """What a person accepts: these two sequences in this space, whatever the number."""
         return f"{self.space.name}|{self.one}|{self.other}"
 
 
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that a record has and that a sequence is still going to give.
+
+    Attributes:
+        sequence: The id of the sequence.
+        number: The number.
+        link_id: The link of the record that has it.
+        draws: After how many draws the sequence gives it.
+    """
+
+    sequence: str
+    number: str
+    link_id: str
+    draws: int
+
+
 def overlaps(sequences: Sequence[NumberSequence], spaces: Iterable[NumberSpace]) -> list[Overlap]:
-    """Every two sequences that can give the same number of a space, in order of space and id."""
-    found: list[Overlap] = []
-    for space in sorted(spaces):
-        ending = sorted((s for s in sequences if s.ends_in(space)), key=lambda s: s.id)
-        for one, other in combinations(ending, 2):
-            meeting = meet(one, other)
-            if meeting is not None:
-                number, one_draws, other_draws = meeting
-                found.append(
-                    Overlap(
-                        space=space,
-                        one=one.id,
-                        other=other.id,
-                        number=number,
-                        one_draws=one_draws,
-                        other_draws=other_draws,
-                    )
+    """Every two sequences that can give the same number of a space, in order of space and id.
+
+    Two that meet in several spaces of a company are told once, in the one with most of their kinds.
+    """
+    known, found = sorted(spaces), list[Overlap]()
+    for one, other in combinations(sorted(sequences, key=lambda s: s.id), 2):
+        shared = [space for space in known if one.ends_in(space) and other.ends_in(space)]
+        meeting = meet(one, other) if shared else None
+        if meeting is not None:
+            number, one_draws, other_draws = meeting
+            found += [
+                Overlap(
+                    space=space,
+                    one=one.id,
+                    other=other.id,
+                    number=number,
+                    one_draws=one_draws,
+                    other_draws=other_draws,
                 )
-    return found
+                for space in _widest(shared, {*one.kinds, *other.kinds})
+            ]
+    return sorted(found, key=lambda overlap: (overlap.space, overlap.one, overlap.other))
+
+
+def _widest(spaces: Iterable[NumberSpace], kinds: set[str]) -> Iterable[NumberSpace]:
+    """Of each company the space with most of the kinds."""
+    best: dict[str, NumberSpace] = {}
+    for space in spaces:
+        before = best.get(space.company)
+        if before is None or len(kinds & set(space.kinds)) > len(kinds & set(before.kinds)):
+            best[space.company] = space
+    return best.values()
 
 
 def meet(one: NumberSequence, other: NumberSequence) -> tuple[str, int, int] | None:

@@ -102,6 +102,12 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
         """How many values are left to draw; of a cyclical sequence, until it begins again."""
         return max(0, (self.end - self.next) * self.step + 1)
 
+    @property
+    def next_number(self) -> str | None:
+        """The number it gives next; `None` when none is left, or its counter does not say it."""
+        shows = self.left and self.format.certain and self.format.counts
+        return self.format.number(self.next) if shows and self.next >= 0 else None
+
     def draws_until(self, value: int) -> int | None:
         """How many draws until a value comes; `None` for one that does not come any more."""
         ahead = (value - self.next) * self.step
@@ -124,8 +130,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
 
     def made(self) -> Iterator[Span]:
         """The values that it may have given already."""
-        last_drawn = min((self.next - self.first) * self.step, self.format.capacity)
-        yield from self._run(self.first, max(0, last_drawn))
+        yield from self._run(self.first, (self.next - self.first) * self.step)
 
     def _run(self, start: int, count: int) -> Iterator[Span]:
         if count > 0:

@@ -50,7 +50,8 @@ class Backfill:
     async def once(self) -> int:
         """Start every map that was asked to start; returns how many were."""
         async with self._store.transaction() as tx:
-            runs = [run for run in (await tx.map_runs()).values() if run.state == "starting"]
+            every = (await tx.map_runs()).values()
+            runs = [run for run in every if run.state == "starting" and run.problem is None]
         if not runs:
             return 0
         for side, tables in self._tables(runs).items():

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from sync.core.kinds import Kinds
+from sync.engine.held_maps import problems
 from sync.engine.times import text
 from sync.errors import ConfigurationWrong
 from sync.ports import Clock, MapRun, Store
@@ -36,14 +39,16 @@ async def start_maps(
             f"{master!r} is no master.", cure=f"Use one of {', '.join(MASTERS)}."
         )
     wanted = with_prerequisites(kinds, _checked(kinds, map_ids))
-    return await _set(store, wanted, "starting", master, clock, unless=("running", "starting"))
+    return await _set(
+        store, kinds, wanted, "starting", master, clock, unless=("running", "starting")
+    )
 
 
 async def stop_maps(
     store: Store, kinds: Kinds, map_ids: Iterable[str], clock: Clock
 ) -> list[MapRun]:
     """Stop maps: their records are still captured, and nothing of them is written."""
-    return await _set(store, _checked(kinds, map_ids), "stopped", None, clock)
+    return await _set(store, kinds, _checked(kinds, map_ids), "stopped", None, clock)
 
 
 async def pause_maps(
@@ -51,7 +56,13 @@ async def pause_maps(
 ) -> list[MapRun]:
     """Pause maps: changes wait, for as long as it takes."""
     return await _set(
-        store, _checked(kinds, map_ids), "paused", None, clock, unless=("stopped", "starting")
+        store,
+        kinds,
+        _checked(kinds, map_ids),
+        "paused",
+        None,
+        clock,
+        unless=("stopped", "starting"),
     )
 
 
@@ -63,7 +74,8 @@ async def resume_maps(
     async with store.transaction() as tx:
         runs = await tx.map_runs()
         paused = [i for i in ids if i in runs and runs[i].state == "paused"]
-        resumed = [MapRun(i, "running", runs[i].master, text(clock.now())) for i in paused]
+        since = text(clock.now())
+        resumed = [msgspec.structs.replace(runs[i], state="running", since=since) for i in paused]
         for run in resumed:
             await tx.put_map_run(run)
         touched = {m.kind for m in kinds.table_maps if m.id in paused}
@@ -126,6 +138,7 @@ def _checked(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
 
 async def _set(
     store: Store,
+    kinds: Kinds,
     map_ids: list[str],
     state: str,
     master: str | None,
@@ -136,11 +149,18 @@ async def _set(
     changed = []
     async with store.transaction() as tx:
         runs = await tx.map_runs()
+        found = await problems(kinds, tx)
         for map_id in map_ids:
             before = runs.get(map_id, MapRun(map_id, "stopped"))
             if before.state in unless:
                 continue
-            run = MapRun(map_id, state, master or before.master, text(clock.now()))
+            run = msgspec.structs.replace(
+                before,
+                state=state,
+                master=master or before.master,
+                since=text(clock.now()),
+                problem=found.get(map_id),
+            )
             await tx.put_map_run(run)
             changed.append(run)
     return changed

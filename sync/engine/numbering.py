@@ -15,6 +15,7 @@ import msgspec
 from sync.core.kinds import Kinds
 from sync.core.link import MAIN, IntendedWrite, Link
 from sync.core.mapping import FieldMap
+from sync.core.number_format import parse_format
 from sync.core.numbers import candidate, comparable, place_of
 from sync.core.plan import Change, Part
 from sync.core.row import Row, RowRef, Side
@@ -27,6 +28,9 @@ _AT_ONCE = 16
 _AT_MOST = 1000
 _LONGEST = 20
 SEQUENCE = "person_prospect"
+OWN_FORMAT = "CPP-{SEQNUM:6}"
+"""What the service's own numbers look like."""
+_OWN = parse_format(OWN_FORMAT, Side.CRM)
 
 
 class Unnumbered(msgspec.Struct):
@@ -192,7 +196,7 @@ class Numbering:
 
     async def _offers(self, tx: Transaction, one: Unnumbered, first: int) -> list[str]:
         if self._strategy == "sequence":
-            return [f"CPP-{await tx.draw_number(SEQUENCE):06d}"]
+            return [_OWN.number(await tx.draw_number(SEQUENCE))]
         name, limit = self._name(one), self._limit(one)
         made = (candidate(name, place, limit) for place in range(first, first + _AT_ONCE))
         return [number for number in made if number is not None]

@@ -18,6 +18,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         wait_seconds: How soon a link that waits for another one looks again by itself.
         person_prospect_id: What the number of a record is made of that the CRM makes without one:
             `lastname` (the column that its map names) or `sequence` (the service's own).
+        numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.
         read_both: Whether both sides are read before every decision, whatever their versions tell.
         rewrite_budget: How often one field may go back and forth before a person is asked.
         quiet_seconds: After how long without a settlement rewrites are counted anew.
@@ -34,6 +35,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     sweep_seconds: float = 5.0
     wait_seconds: float = 60.0
     person_prospect_id: str = "lastname"
+    numbers_at: str = "02:00"
     read_both: bool = False
     rewrite_budget: int = 12
     quiet_seconds: float = 60.0

@@ -11,8 +11,33 @@ from sync.core.conflict import ConflictState
 from sync.core.kinds import Kinds
 from sync.core.mapping import TableMap
 from sync.core.row import Side
+from sync.engine.held_maps import NUMBERS_OVERLAP
 from sync.paging import count_dead_letters
 from sync.ports import Balance, Checkpoint, Clock, MapRun, Store
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What keeps a map from running.
+
+    Attributes:
+        code: In a word.
+        message: In a sentence.
+        cure: What to do about it.
+    """
+
+    code: str
+    message: str
+    cure: str
+
+
+_PROBLEMS = {
+    NUMBERS_OVERLAP: Problem(
+        NUMBERS_OVERLAP,
+        "Two number sequences can give the same number to records of this map.",
+        "`dualwrite numbers check` says which and at which number. Give one of them another format "
+        "or range, or accept it with `dualwrite numbers accept`.",
+    )
+}
 
 
 class MapStanding(msgspec.Struct, frozen=True):
@@ -26,7 +51,9 @@ class MapStanding(msgspec.Struct, frozen=True):
         stage: The stage, in kinds with stages.
         crm_table: The CRM's entity set.
         erp_tables: The ERP's entity sets.
-        state: `stopped`, `starting`, `running` or `paused`.
+        state: `stopped`, `starting`, `running` or `paused`; `stopped` also where a problem keeps it
+            from running.
+        problem: What keeps it from running although it was started; `None` when nothing does.
         master: Who wins on first contact.
         since: When it came into that state.
         lag_seconds: The age of the oldest complete reading among its tables; `None` before the
@@ -42,6 +69,7 @@ class MapStanding(msgspec.Struct, frozen=True):
     crm_table: str
     erp_tables: tuple[str, ...]
     state: str
+    problem: Problem | None
     master: str
     since: str | None
     lag_seconds: float | None
@@ -141,7 +169,8 @@ def _standing(
         stage=table_map.stage,
         crm_table=table_map.crm.table,
         erp_tables=tuple(dict.fromkeys(member.table for member in table_map.erp)),
-        state=run.state,
+        state="stopped" if run.problem and run.state in {"running", "starting"} else run.state,
+        problem=_PROBLEMS.get(run.problem or ""),
         master=run.master,
         since=run.since,
         lag_seconds=max(known) if len(known) == len(lags) else None,

@@ -61,7 +61,7 @@ async def record(
         numbers: What numbers are made of that it makes.
     """
     async with store.transaction() as tx:
-        runs = [run for run in (await tx.map_runs()).values() if run.state == "running"]
+        runs = [run for run in (await tx.map_runs()).values() if run.runs]
     started = min((run.since or "" for run in runs), default="")
     header = {
         "recording": VERSION,

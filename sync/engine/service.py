@@ -13,7 +13,9 @@ from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
 from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of, pause_after
+from sync.engine.nights import Nights
 from sync.engine.options import ServiceOptions
+from sync.engine.sequences import NumberCheck
 from sync.engine.times import text
 from sync.engine.versions import keep_versions
 from sync.engine.work import Work
@@ -36,6 +38,8 @@ class Service:
         clock: Time.
         observer: Hears what happens.
         options: Sizes and times.
+        numbers: Checks the number sequences, before maps start and then every night; left out, they
+            are not checked.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class Service:
         clock: Clock,
         observer: Observer,
         options: ServiceOptions,
+        numbers: NumberCheck | None = None,
     ) -> None:
         self.kinds, self.store, self.log, self.connectors = kinds, store, log, connectors
         self.clock, self.observer, self.options = clock, observer, options
@@ -63,6 +68,7 @@ class Service:
         journaled = {side: Journaled(c, log, clock) for side, c in connectors.items()}
         self.work = Work(kinds, store, journaled, clock, observer, options, log=log)
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
+        self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
         self._due = asyncio.Event()
         self._taken = 0
         self._polls = 0
@@ -212,6 +218,8 @@ class Service:
             pause = _POLL_SECONDS
             if all(self._prepared.values()):
                 try:
+                    if self._nights is not None:
+                        await self._nights.check_when_due()
                     if await self.backfill.once():
                         self._due.set()
                     failures = 0

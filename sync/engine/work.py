@@ -79,7 +79,7 @@ class Work:
             claims = await tx.claim(now, self._options.batch, lease_until=lease)
             if not claims:
                 return 0
-            running = {r.map_id for r in (await tx.map_runs()).values() if r.state == "running"}
+            running = {r.map_id for r in (await tx.map_runs()).values() if r.runs}
             ours, stuck, unnumbered = await self._set_aside(tx, claims, running)
             await self._numbering.keep(tx, unnumbered)
             batch = Batch(self._kinds, [claim.link for claim in ours])

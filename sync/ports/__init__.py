@@ -25,11 +25,12 @@ from sync.ports.records import (
     Reservation,
     Settlement,
 )
-from sync.ports.sequences import TellsSequences, ToldSequence
+from sync.ports.sequences import Acceptance, NumberReport, TellsSequences, ToldSequence
 from sync.ports.store import Store, Transaction
 from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
 
 __all__ = [
+    "Acceptance",
     "Act",
     "Balance",
     "ChangeLog",
@@ -48,6 +49,7 @@ __all__ = [
     "LogRecord",
     "MapRun",
     "MapVersion",
+    "NumberReport",
     "Observer",
     "Provenance",
     "Receipt",

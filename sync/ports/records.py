@@ -276,12 +276,20 @@ class MapRun(msgspec.Struct, frozen=True):
         state: `stopped`, `starting` (reading both sides first), `running`, `paused`.
         master: Who wins on first contact: `crm`, `erp` or `none`.
         since: When it came into that state.
+        problem: The code of what keeps it from running although it was started, such as
+            `numbers_overlap`; `None` when nothing does.
     """
 
     map_id: str
     state: str
     master: str = "none"
     since: str | None = None
+    problem: str | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether its records are worked on."""
+        return self.state == "running" and self.problem is None
 
 
 class Drawn(msgspec.Struct, frozen=True):

@@ -6,6 +6,9 @@ from typing import Protocol
 
 import msgspec
 
+from sync.core.overlaps import Ahead, Overlap
+from sync.core.sequences import Sequence
+
 
 class ToldSequence(msgspec.Struct, frozen=True, kw_only=True):
     """A number sequence, in its system's words.
@@ -46,4 +49,64 @@ class TellsSequences(Protocol):
         Raises:
             RemoteError: The system is not reached, or does not let us see them.
         """
+        ...
+
+
+class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last check of the number sequences found.
+
+    Attributes:
+        at: When it was.
+        sequences: Every sequence, in order of id.
+        overlaps: Every two of them that can give the same number.
+        ahead: Numbers of records that a sequence is still going to give, the soonest first.
+        records: How many records' numbers were compared.
+        untold: Side → why that system tells of no sequence; empty when both do.
+    """
+
+    at: str
+    sequences: tuple[Sequence, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
+    records: int = 0
+    untold: dict[str, str] = {}
+
+
+class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
+    """That a person accepted an overlap in writing; it is kept for ever.
+
+    Attributes:
+        overlap: The id of the overlap.
+        by: Who accepted it.
+        reason: Why.
+        at: When.
+        withdrawn_by: Who withdrew it; `None` while it holds.
+        withdrawn_at: When.
+    """
+
+    overlap: str
+    by: str
+    reason: str
+    at: str
+    withdrawn_by: str | None = None
+    withdrawn_at: str | None = None
+
+
+class Proofs(Protocol):
+    """The part of the state for what is known of the number sequences."""
+
+    async def number_report(self) -> NumberReport | None:
+        """What the last check found; `None` before the first."""
+        ...
+
+    async def put_number_report(self, report: NumberReport) -> None:
+        """Keep it in place of the one before."""
+        ...
+
+    async def acceptances(self) -> list[Acceptance]:
+        """Every acceptance, withdrawn ones too, in order of time."""
+        ...
+
+    async def put_acceptance(self, acceptance: Acceptance) -> None:
+        """Insert, or replace the one of that overlap and time."""
         ...

@@ -11,10 +11,11 @@ from sync.ports.history import History
 from sync.ports.links import Links
 from sync.ports.own import Own
 from sync.ports.schedule import Schedule
+from sync.ports.sequences import Proofs
 from sync.ports.told import Told
 
 
-class Transaction(Captured, Links, Schedule, Told, History, Own, Draws, Protocol):
+class Transaction(Captured, Links, Schedule, Told, History, Own, Draws, Proofs, Protocol):
     """One unit of work on the state. Every method is one or two bulk statements.
 
     Leaving the `async with` block commits; an exception leaves nothing behind.

@@ -235,6 +235,7 @@ map_run = Table(
     Column("state", Text, nullable=False),
     Column("master", Text, nullable=False),
     Column("since", Text),
+    Column("problem", Text),
 )
 
 sequence = Table(
@@ -293,6 +294,24 @@ drawn_number = Table(
     PrimaryKeyConstraint("space", "comparable"),
 )
 """The numbers of those draws; each is given out once in its number space."""
+
+number_report = Table(
+    "number_report",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""What the last check of the number sequences found."""
+
+number_acceptance = Table(
+    "number_acceptance",
+    metadata,
+    Column("overlap", Name, nullable=False),
+    Column("at", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("overlap", "at"),
+)
+"""Overlaps of number sequences that a person accepted."""
 
 log_entry = Table(
     "log_entry",

@@ -14,6 +14,7 @@ from sync.store.history import History
 from sync.store.inbox import Inbox
 from sync.store.links import Links
 from sync.store.migrate import require_current
+from sync.store.proofs import Proofs
 from sync.store.records import Records
 from sync.store.relations import Relations
 from sync.store.reservations import Reservations
@@ -35,6 +36,7 @@ class SqlTransaction(
     ServiceState,
     Balances,
     Draws,
+    Proofs,
 ):
     """One unit of work on the state in a database."""
 

@@ -19,6 +19,7 @@ from sync.core.provenance import Established, Source
 from sync.core.row import Lookup, RowRef, Side
 from sync.core.rule import OwnerRule
 from sync.ports import (
+    Acceptance,
     Act,
     Checkpoint,
     DeadLetter,
@@ -26,6 +27,7 @@ from sync.ports import (
     KnownRow,
     MapRun,
     MapVersion,
+    NumberReport,
     Provenance,
     Receipt,
     Reservation,
@@ -135,6 +137,8 @@ class MemoryState:
         self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
         self.map_runs: dict[str, MapRun] = {}
         self.sequences: dict[str, int] = {}
+        self.number_reports: dict[str, NumberReport] = {}
+        self.acceptances: dict[tuple[str, str], Acceptance] = {}
         self.numbers: dict[tuple[str, str, str], set[str]] = {}
         self.reservations: dict[RowRef, Reservation] = {}
         self.reserved: dict[tuple[str, str], RowRef] = {}

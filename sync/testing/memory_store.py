@@ -12,6 +12,7 @@ from sync.testing.memory_decisions import MemoryDecisions
 from sync.testing.memory_draws import MemoryDraws
 from sync.testing.memory_history import MemoryHistory
 from sync.testing.memory_links import MemoryLinks
+from sync.testing.memory_proofs import MemoryProofs
 from sync.testing.memory_records import MemoryRecords
 from sync.testing.memory_relations import MemoryRelations
 from sync.testing.memory_reservations import MemoryReservations
@@ -29,6 +30,7 @@ class MemoryTransaction(
     MemoryHistory,
     MemoryBalance,
     MemoryDraws,
+    MemoryProofs,
 ):
     """One unit of work on the state in memory."""
 

@@ -22,9 +22,10 @@ from sync.core.row import Image, Row, RowRef, Side
 from sync.engine.business import Business
 from sync.engine.ingest import MALFORMED
 from sync.engine.options import ServiceOptions
+from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
 from sync.metrics import Metrics
-from sync.ports import DeadLetter, MapRun, Receipt, WakeUp
+from sync.ports import DeadLetter, MapRun, Receipt, TellsSequences, WakeUp
 from sync.testing.clock import ManualClock
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
@@ -94,6 +95,8 @@ class Bench:
             observer=self.notes,
             options=ServiceOptions(),
         )
+        tellers: dict[Side, TellsSequences] = {Side.CRM: crm, Side.ERP: erp}
+        self.numbers = NumberCheck(kinds(), self.store, tellers, self.clock, self.notes)
         self.business = Business(self.store, kinds(), self.clock)
         metrics = Metrics(self.store, self.clock, dict, self.business.counts)
         self.context = ApiContext(
@@ -102,6 +105,7 @@ class Bench:
             kinds=kinds(),
             clock=self.clock,
             business=self.business,
+            numbers=self.numbers,
             observer=self.notes,
             exposition=metrics.exposition,
             token=TOKEN,

@@ -12,6 +12,7 @@ from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
+from sync.testing.contracts.store_proofs import ProofContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -56,6 +57,10 @@ class TestSchedules(_Memory, ScheduleContract):
 
 
 class TestReservations(_Memory, ReservationContract):
+    pass
+
+
+class TestProofs(_Memory, ProofContract):
     pass
 
 

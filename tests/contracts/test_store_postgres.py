@@ -14,6 +14,7 @@ from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
+from sync.testing.contracts.store_proofs import ProofContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -54,6 +55,10 @@ class TestSchedules(_Postgres, ScheduleContract):
 
 
 class TestReservations(_Postgres, ReservationContract):
+    pass
+
+
+class TestProofs(_Postgres, ProofContract):
     pass
 
 

@@ -13,6 +13,7 @@ from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
+from sync.testing.contracts.store_proofs import ProofContract
 from sync.testing.contracts.store_records import RecordContract, ServiceStateContract
 from sync.testing.contracts.store_relations import RelationContract
 from sync.testing.contracts.store_rows import InboxContract, RowContract
@@ -52,6 +53,10 @@ class TestSchedules(_Sqlite, ScheduleContract):
 
 
 class TestReservations(_Sqlite, ReservationContract):
+    pass
+
+
+class TestProofs(_Sqlite, ProofContract):
     pass
 
 

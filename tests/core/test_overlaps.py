@@ -156,6 +156,7 @@ def small(draw: st.DrawFn) -> Sequence:
 @settings(deadline=None)
 @given(small(), small())
 @example(sequence("##", 5, 0, step=-1, next=-1, cyclical=True), sequence("#1", 0, 3))
+@example(sequence("##", 0, 1), sequence("#1", 25, 0, step=-1, next=-1))
 def test_the_proof_says_what_writing_out_says(one: Sequence, other: Sequence) -> None:
     assert meet(one, other) == _written_out(one, other)
 

@@ -157,5 +157,6 @@ def test_times_and_sizes_default_to_the_engines() -> None:
         "poll_seconds",
         "sweep_seconds",
         "person_prospect_id",
+        "numbers_at",
     }
     assert {name: mine[name] for name in shared} == {name: engines[name] for name in shared}

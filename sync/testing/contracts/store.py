@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from sync.core.link import LinkState
 from sync.core.row import RowRef, Side
 from sync.ports import (
+    Acceptance,
     Checkpoint,
     InboxEvent,
     KnownRow,
     MapRun,
     MapVersion,
+    NumberReport,
     Provenance,
     Reservation,
     Settlement,
@@ -178,6 +180,8 @@ async def _write_everything(state: Transaction) -> None:
     await state.add_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
     await state.put_checkpoint(Checkpoint(Side.CRM, "accounts", "token"))
     await state.put_map_run(MapRun("accounts", "running"))
+    await state.put_number_report(NumberReport(at="2026"))
+    await state.put_acceptance(Acceptance(overlap="o", by="Ada", reason="why", at="2026"))
     assert await state.draw_number("prospect") == 1
     contact = RowRef(Side.CRM, "contacts", "id-a")
     assert await state.reserve([Reservation(contact, "USMF|person", "Iver")]) == {contact}
@@ -209,5 +213,7 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.map_versions(["digest"]) == {}
     assert await state.checkpoints() == []
     assert await state.map_runs() == {}
+    assert await state.number_report() is None
+    assert await state.acceptances() == []
     assert await state.reservations([RowRef(Side.CRM, "contacts", "id-a")]) == {}
     assert await state.draw_number("prospect") == 1

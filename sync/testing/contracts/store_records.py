@@ -83,10 +83,10 @@ class ServiceStateContract(StoreSuite):
     async def test_a_map_run_is_replaced(self, store: Store) -> None:
         async with store.transaction() as state:
             await state.put_map_run(MapRun("accounts", "starting"))
-            await state.put_map_run(MapRun("accounts", "running", "crm", "2026"))
-            assert await state.map_runs() == {
-                "accounts": MapRun("accounts", "running", "crm", "2026")
-            }
+            held = MapRun("accounts", "running", "crm", "2026", "numbers_overlap")
+            await state.put_map_run(held)
+            assert await state.map_runs() == {"accounts": held}
+            assert not held.runs
 
     async def test_numbers_never_overlap(self, make_store: MakeStore) -> None:
         stores = [await make_store() for _ in range(2)]

@@ -1,0 +1,78 @@
+"""Number sequences and their overlaps, as the API shows them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+
+class SequenceItem(BaseModel):
+    """A number sequence; `left` is how many numbers it still has, `overlaps` whom it can meet."""
+
+    id: str
+    side: str
+    company: str | None
+    kinds: list[str]
+    numbers: str
+    format: str
+    first: int
+    last: int
+    next: int
+    next_number: str | None
+    step: int
+    left: int
+    drawn_by: str
+    continuous: bool | None
+    cyclical: bool
+    told: str
+    overlaps: list[str]
+
+
+class AcceptanceItem(BaseModel):
+    """That somebody accepted an overlap, and whether it was withdrawn."""
+
+    overlap: str
+    by: str
+    reason: str
+    at: str
+    withdrawn_by: str | None
+    withdrawn_at: str | None
+
+
+class OverlapItem(BaseModel):
+    """Two sequences that can give the same number, and the first one at which they meet.
+
+    `one_draws` and `other_draws` are how many draws of each bring it; 0: it may be drawn already.
+    """
+
+    id: str
+    company: str | None
+    kinds: list[str]
+    one: str
+    other: str
+    number: str
+    one_draws: int
+    other_draws: int
+    maps: list[str]
+    accepted: bool
+    acceptances: list[AcceptanceItem]
+
+
+class AheadItem(BaseModel):
+    """A number that a record has, and that a sequence gives after that many draws."""
+
+    sequence: str
+    number: str
+    link_id: str
+    draws: int
+
+
+class CheckItem(BaseModel):
+    """What a check found; `untold` says why a system tells of no sequence."""
+
+    at: str
+    disjoint: bool
+    sequences: int
+    records: int
+    overlaps: list[OverlapItem]
+    ahead: list[AheadItem]
+    untold: dict[str, str]

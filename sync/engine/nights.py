@@ -1,0 +1,36 @@
+"""When the number sequences are checked: once at the start, and then every night."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sync.engine.sequences import NumberCheck
+from sync.ports import Clock
+
+
+class Nights:
+    """Runs a check when it is due.
+
+    Args:
+        check: The check.
+        clock: Time.
+        at: When it is due every day, `HH:MM` in UTC.
+    """
+
+    def __init__(self, check: NumberCheck, clock: Clock, at: str) -> None:
+        self._check, self._clock, self._at = check, clock, time.fromisoformat(at)
+        self._due: datetime | None = None
+
+    async def check_when_due(self) -> bool:
+        """Check, if it is due; returns whether it was.
+
+        Raises:
+            RemoteError: A system is not reached; the check stays due.
+        """
+        now = self._clock.now()
+        if self._due is not None and now < self._due:
+            return False
+        await self._check.once()
+        today = datetime.combine(now.date(), self._at, tzinfo=now.tzinfo)
+        self._due = today if today > now else today + timedelta(days=1)
+        return True
