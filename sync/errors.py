@@ -7,6 +7,7 @@ DualWriteError
 │   └── SchemaNotCurrent      fatal     the database needs `dualwrite migrate`
 ├── InputUnusable             reject    a file, request or event that cannot be read
 │   ├── EventMalformed        reject    one record of the log is not a change event
+│   ├── JobRunning            reject    a backfill or reconciliation is going on already
 │   ├── RecordAmbiguous       reject    a number that several records have
 │   └── FieldUnknown          reject    a field that the record's maps do not have
 ├── ValueUnfit                conflict  a value that the other side cannot hold
@@ -101,6 +102,12 @@ class EventMalformed(InputUnusable):
     """A record of the change log is not a change event."""
 
     code = "event_malformed"
+
+
+class JobRunning(InputUnusable):
+    """Another backfill or reconciliation is asked for or running."""
+
+    code = "job_running"
 
 
 class RecordAmbiguous(InputUnusable):

@@ -10,6 +10,7 @@ from sync.api import (
     conflicts,
     health,
     hooks,
+    jobs,
     links,
     maps,
     numbers,
@@ -56,7 +57,7 @@ def create_app(context: ApiContext) -> FastAPI:
     guarded = APIRouter(
         prefix="/api/v1", dependencies=[Depends(require_token)], responses=_PROBLEMS
     )
-    for part in (status, maps, links, conflicts, rules, records, numbers):
+    for part in (status, maps, links, conflicts, rules, records, numbers, jobs):
         guarded.include_router(part.router)
     app.include_router(health.router)
     app.include_router(hooks.router)

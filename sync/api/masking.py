@@ -30,13 +30,15 @@ _TEXTS = frozenset(
         *("field", "unit", "group", "direction", "owner", "mark", "standing", "what"),
         *("column", "outcome", "remote_code", "versions", "version", "changed", "problem"),
         *("at", "since", "due_at", "settled_at", "resolved_at", "occurred_at", "received_at"),
-        *("changed_at", "seen_at", "started_at", "ended_at", "read_at", "accepted"),
+        *("changed_at", "seen_at", "asked_at", "started_at", "ended_at", "read_at"),
+        *("phase", "accepted"),
     }
 )
 """Members whose text is shown: what the service made, not what a person typed."""
 _NUMBERS = frozenset(
     {
         *("position", "attempts", "total", "open_conflicts", "status", "pending", "ok", "equal"),
+        *("tables", "tables_read", "resumed", "repair"),
         *("unknown", "deleted", "there", "links", "fields", "divergences", "repaired", "records"),
     }
 )
@@ -50,6 +52,8 @@ _VALUES = frozenset(
 """Members of whose content nothing is shown: its names are columns and fields of the maps."""
 _BY_SIDE = frozenset({"sides", "causes", "rows_read"})
 """Members that hold something for each side; elsewhere `crm` and `erp` are values."""
+_COUNTED = frozenset({"marks", "rows_read", "why"})
+"""Members that say something by names of their own, and no value."""
 _ROWS = frozenset({"row_id", "rows", "row"})
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -127,7 +131,7 @@ def _hidden(value: Any) -> Any:
 
 
 def _is_shown(value: Any, name: str, above: str) -> bool:
-    if above == "marks":
+    if above in _COUNTED:
         return True
     if name in _ROWS or above in _ROWS:
         return isinstance(value, str) and _GUID.fullmatch(value) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sync.cli import (
+    backfilling,
     bench,
     checking,
     conflicts,
@@ -41,6 +42,7 @@ for part in (
     conflicts,
     deadletters,
     numbers,
+    backfilling,
     reconciling,
     recordings,
     sandbox,

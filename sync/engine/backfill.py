@@ -6,7 +6,7 @@ other change, and only then do the maps run: first contact sees both sides of ev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
 
@@ -14,7 +14,7 @@ from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.capture import Capture
 from sync.engine.times import text
-from sync.ports import Clock, MapRun, Observer, Store
+from sync.ports import Clock, Observer, Store
 
 _AT_ONCE = 1000
 
@@ -54,11 +54,8 @@ class Backfill:
             runs = [run for run in every if run.state == "starting" and run.problem is None]
         if not runs:
             return 0
-        for side, tables in self._tables(runs).items():
-            for table in tables:
-                published = set[str]()
-                await self._captures[side].table(table, full=True, published=published)
-                await self._taken_in(published)
+        for side, table in tables_of(self._kinds, (run.map_id for run in runs)):
+            await self.read(side, table)
         await self._drain()
         async with self._store.transaction() as tx:
             now = self._clock.now()
@@ -87,11 +84,20 @@ class Backfill:
             else:
                 del waiting[:_AT_ONCE]
 
-    def _tables(self, runs: list[MapRun]) -> dict[Side, list[str]]:
-        wanted = {run.map_id for run in runs}
-        found: dict[Side, dict[str, None]] = {side: {} for side in self._captures}
-        for table_map in self._kinds.table_maps:
-            if table_map.id in wanted:
-                for member in (table_map.crm, *table_map.erp):
-                    found[member.side][member.table] = None
-        return {side: list(tables) for side, tables in found.items()}
+    async def read(self, side: Side, table: str) -> int:
+        """Read a table whole, and wait until all of it is taken in; returns how many events."""
+        published = set[str]()
+        count = await self._captures[side].table(table, full=True, published=published)
+        await self._taken_in(published)
+        return count
+
+
+def tables_of(kinds: Kinds, map_ids: Iterable[str]) -> list[tuple[Side, str]]:
+    """Every table that maps are about, those of the CRM first."""
+    wanted = set(map_ids)
+    found: dict[Side, dict[str, None]] = {side: {} for side in Side}
+    for table_map in kinds.table_maps:
+        if table_map.id in wanted:
+            for member in (table_map.crm, *table_map.erp):
+                found[member.side][member.table] = None
+    return [(side, table) for side, tables in found.items() for table in tables]

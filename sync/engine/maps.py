@@ -38,7 +38,7 @@ async def start_maps(
         raise ConfigurationWrong(
             f"{master!r} is no master.", cure=f"Use one of {', '.join(MASTERS)}."
         )
-    wanted = with_prerequisites(kinds, _checked(kinds, map_ids))
+    wanted = with_prerequisites(kinds, checked_maps(kinds, map_ids))
     return await _set(
         store, kinds, wanted, "starting", master, clock, unless=("running", "starting")
     )
@@ -48,7 +48,7 @@ async def stop_maps(
     store: Store, kinds: Kinds, map_ids: Iterable[str], clock: Clock
 ) -> list[MapRun]:
     """Stop maps: their records are still captured, and nothing of them is written."""
-    return await _set(store, kinds, _checked(kinds, map_ids), "stopped", None, clock)
+    return await _set(store, kinds, checked_maps(kinds, map_ids), "stopped", None, clock)
 
 
 async def pause_maps(
@@ -58,7 +58,7 @@ async def pause_maps(
     return await _set(
         store,
         kinds,
-        _checked(kinds, map_ids),
+        checked_maps(kinds, map_ids),
         "paused",
         None,
         clock,
@@ -70,7 +70,7 @@ async def resume_maps(
     store: Store, kinds: Kinds, map_ids: Iterable[str], clock: Clock
 ) -> list[MapRun]:
     """Resume paused maps: everything that changed meanwhile is due at once."""
-    ids = _checked(kinds, map_ids)
+    ids = checked_maps(kinds, map_ids)
     async with store.transaction() as tx:
         runs = await tx.map_runs()
         paused = [i for i in ids if i in runs and runs[i].state == "paused"]
@@ -125,7 +125,12 @@ def with_prerequisites(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
     return [m.id for m in kinds.table_maps if m.id in wanted]
 
 
-def _checked(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
+def checked_maps(kinds: Kinds, map_ids: Iterable[str]) -> list[str]:
+    """The maps that are named.
+
+    Raises:
+        ConfigurationWrong: There is no such map.
+    """
     known = [m.id for m in kinds.table_maps]
     wanted = list(map_ids)
     for map_id in wanted:

@@ -5,11 +5,12 @@ Nothing that capture told is believed here: a change that never raised an event 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from sync.core.advance import states_of
+from sync.core.divergence import Divergence
 from sync.core.event import ChangeEvent, deleted, upserted
 from sync.core.kinds import Kind, Kinds
 from sync.core.lifecycle import FIELD
@@ -28,28 +29,6 @@ _READ_AT_ONCE = 200
 _OVER = (LinkState.GONE, LinkState.SUSPENDED, LinkState.DORMANT)
 
 
-class Divergence(msgspec.Struct, frozen=True):
-    """Something that is not the same on both sides.
-
-    Attributes:
-        link: `kind:key`.
-        link_id: The link; `None` for a row that belongs to none.
-        field: The field; `None` when one side lacks the whole record.
-        crm: The CRM's value, in neutral form.
-        erp: The ERP's value.
-        why: `differs`, `only in the crm`, `only in the erp`, `never captured`.
-        accepted: Why it is known and left alone: a mark, or the link's state; else `None`.
-    """
-
-    link: str
-    link_id: str | None
-    field: str | None
-    crm: Neutral | str = None
-    erp: Neutral | str = None
-    why: str = "differs"
-    accepted: str | None = None
-
-
 class Report(msgspec.Struct):
     """What a reconciliation found.
 
@@ -59,6 +38,8 @@ class Report(msgspec.Struct):
         rows: Side → how many rows were read.
         divergences: Everything that is not the same.
         repaired: How many events were fed in to repair it.
+        phase: What it is doing: `reading`, `comparing`, `repairing`.
+        tables: The tables that have been read, as `side table`.
     """
 
     links: int = 0
@@ -67,10 +48,21 @@ class Report(msgspec.Struct):
     divergences: list[Divergence] = []
     repaired: int = 0
 
+    phase: str = "reading"
+    tables: tuple[str, ...] = ()
+
     @property
     def open(self) -> list[Divergence]:
         """The divergences that nobody accepted."""
         return [divergence for divergence in self.divergences if divergence.accepted is None]
+
+
+Told = Callable[[Report], Awaitable[None]]
+"""Hears how far a reconciliation is."""
+
+
+async def _tell_nobody(_report: Report) -> None:
+    pass
 
 
 class Reconcile:
@@ -97,17 +89,17 @@ class Reconcile:
         self._kinds, self._store, self._log = kinds, store, log
         self._connectors, self._clock, self._observer = connectors, clock, observer
 
-    async def run(self, *, repair: bool = False) -> Report:
+    async def run(self, *, repair: bool = False, told: Told | None = None) -> Report:
         """Read both sides whole and compare.
 
         Args:
             repair: Feed what differs in as events, and make its links due.
+            told: Called with the report as it stands, after each table and each page of links.
         """
-        rows = await self._read()
-        report = Report(
-            rows={side.value: sum(ref.side is side for ref in rows) for side in Side},
-            divergences=[],
-        )
+        report = Report(divergences=[])
+        tell = told or _tell_nobody
+        rows = await self._read(report, tell)
+        report.phase = "comparing"
         seen: set[RowRef] = set()
         after: str | None = None
         while True:
@@ -127,11 +119,13 @@ class Reconcile:
                 if link.is_stray
                 for name, row_id in link.rows.items()
             )
+            await tell(report)
             if len(page) < _LINKS_AT_ONCE:
                 break
             after = page[-1].link.id
         self._uncaptured(report, rows, seen)
         if repair:
+            report.phase = "repairing"
             await self._repair(report, rows)
         self._observer.noticed(
             "reconciled",
@@ -142,12 +136,15 @@ class Reconcile:
         )
         return report
 
-    async def _read(self) -> dict[RowRef, Row]:
+    async def _read(self, report: Report, tell: Told) -> dict[RowRef, Row]:
         rows: dict[RowRef, Row] = {}
         for side, connector in self._connectors.items():
             for table in self._kinds.tables[side]:
                 async for page in connector.changes(table, None):
                     rows.update({row.ref: row for row in page.rows})
+                report.tables = (*report.tables, f"{side} {table}")
+                report.rows = {of.value: sum(ref.side is of for ref in rows) for of in Side}
+                await tell(report)
         return rows
 
     def _compare(

@@ -11,6 +11,7 @@ from sync.core.row import Side
 from sync.engine.backfill import Backfill
 from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
+from sync.engine.jobs import Jobs
 from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of, pause_after
 from sync.engine.nights import Nights
@@ -69,7 +70,9 @@ class Service:
         self.work = Work(kinds, store, journaled, clock, observer, options, log=log)
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
+        self.jobs = Jobs(kinds, store, self.backfill, log, connectors, clock, observer)
         self._due = asyncio.Event()
+        self._asked = asyncio.Event()
         self._taken = 0
         self._polls = 0
         self._polled = asyncio.Condition()
@@ -95,6 +98,7 @@ class Service:
             *(self._working(stop) for _ in range(self.options.workers)),
             *(self._looking(side, stop) for side in self.connectors),
             self._starting_maps(stop),
+            self._doing_jobs(stop),
         ]
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
@@ -128,6 +132,10 @@ class Service:
     def work_is_due(self) -> None:
         """Something outside the loops made links due."""
         self._due.set()
+
+    def job_is_asked(self) -> None:
+        """Somebody asked for a backfill or a reconciliation."""
+        self._asked.set()
 
     def health(self) -> dict[str, Any]:
         """How the service is: `ready` when every loop runs and both systems were reached."""
@@ -231,6 +239,31 @@ class Service:
             return True
 
         await self._loop(stop, "maps", once)
+
+    async def _doing_jobs(self, stop: asyncio.Event) -> None:
+        """Do what a person asks for as a whole; one who asks elsewhere is heard within a second."""
+        failures, recovered = 0, False
+
+        async def once() -> bool:
+            nonlocal failures, recovered
+            self._asked.clear()
+            if not recovered:
+                await self.jobs.recover()
+                recovered = True
+            pause = _POLL_SECONDS
+            if all(self._prepared.values()):
+                try:
+                    if await self.jobs.once(stop.is_set):
+                        self._due.set()
+                    failures = 0
+                except RemoteError as error:
+                    failures += 1
+                    pause = pause_after(error, failures)
+                    self.observer.noticed("job_failed", code=error.code, pause=pause)
+            await first_of(stop.wait(), self._asked.wait(), self.clock.sleep(pause))
+            return True
+
+        await self._loop(stop, "jobs", once)
 
     async def _drained(self) -> None:
         """Wait until the ingest loop has taken something more in, or found nothing."""

@@ -4,6 +4,7 @@ Every port is implemented at least twice: the real adapter, and a fake that `syn
 One contract suite per port runs on all of them.
 """
 
+from sync.ports.jobs import FoundDivergence, Job, JobKind, JobState
 from sync.ports.log import ChangeLog, LogRecord
 from sync.ports.outside import Clock, Observer
 from sync.ports.records import (
@@ -43,7 +44,11 @@ __all__ = [
     "DeadLetter",
     "Drawn",
     "FieldRule",
+    "FoundDivergence",
     "InboxEvent",
+    "Job",
+    "JobKind",
+    "JobState",
     "KnownRow",
     "LinkRow",
     "LogRecord",

@@ -313,6 +313,28 @@ number_acceptance = Table(
 )
 """Overlaps of number sequences that a person accepted."""
 
+job = Table(
+    "job",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "kind", "id"),
+    Index(None, "state"),
+)
+"""What a person asked the service to do as a whole."""
+
+divergence = Table(
+    "divergence",
+    metadata,
+    Column("job_id", Name, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("job_id", "position"),
+)
+
 log_entry = Table(
     "log_entry",
     metadata,

@@ -12,6 +12,7 @@ from sync.store.draws import Draws
 from sync.store.engine import Database
 from sync.store.history import History
 from sync.store.inbox import Inbox
+from sync.store.jobs import Jobs
 from sync.store.links import Links
 from sync.store.migrate import require_current
 from sync.store.proofs import Proofs
@@ -33,6 +34,7 @@ class SqlTransaction(
     Records,
     Decisions,
     History,
+    Jobs,
     ServiceState,
     Balances,
     Draws,

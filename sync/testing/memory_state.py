@@ -23,7 +23,9 @@ from sync.ports import (
     Act,
     Checkpoint,
     DeadLetter,
+    FoundDivergence,
     InboxEvent,
+    Job,
     KnownRow,
     MapRun,
     MapVersion,
@@ -134,6 +136,8 @@ class MemoryState:
         self.provenance: dict[int, Provenance] = {}
         self.provenance_of: dict[str, set[int]] = {}
         self.map_versions: dict[str, MapVersion] = {}
+        self.jobs: dict[str, Job] = {}
+        self.divergences: dict[tuple[str, int], FoundDivergence] = {}
         self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
         self.map_runs: dict[str, MapRun] = {}
         self.sequences: dict[str, int] = {}

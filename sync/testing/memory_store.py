@@ -11,6 +11,7 @@ from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_decisions import MemoryDecisions
 from sync.testing.memory_draws import MemoryDraws
 from sync.testing.memory_history import MemoryHistory
+from sync.testing.memory_jobs import MemoryJobs
 from sync.testing.memory_links import MemoryLinks
 from sync.testing.memory_proofs import MemoryProofs
 from sync.testing.memory_records import MemoryRecords
@@ -28,6 +29,7 @@ class MemoryTransaction(
     MemoryDecisions,
     MemoryReservations,
     MemoryHistory,
+    MemoryJobs,
     MemoryBalance,
     MemoryDraws,
     MemoryProofs,

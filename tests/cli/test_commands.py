@@ -26,6 +26,7 @@ LEAVES = [
     ["status"],
     ["demo"],
     ["reconcile"],
+    ["backfill"],
     ["record"],
     ["replay"],
     ["sandbox"],

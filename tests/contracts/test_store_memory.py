@@ -10,6 +10,7 @@ from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
+from sync.testing.contracts.store_jobs import JobContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_proofs import ProofContract
@@ -37,6 +38,10 @@ class TestTransactions(_Memory, TransactionContract):
 
 
 class TestHistory(_Memory, HistoryContract):
+    pass
+
+
+class TestJobs(_Memory, JobContract):
     pass
 
 

@@ -12,6 +12,7 @@ from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
+from sync.testing.contracts.store_jobs import JobContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_proofs import ProofContract
@@ -35,6 +36,10 @@ class TestTransactions(_Postgres, TransactionContract):
 
 
 class TestHistory(_Postgres, HistoryContract):
+    pass
+
+
+class TestJobs(_Postgres, JobContract):
     pass
 
 

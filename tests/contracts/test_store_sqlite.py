@@ -11,6 +11,7 @@ from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_draws import DrawContract
 from sync.testing.contracts.store_history import HistoryContract
+from sync.testing.contracts.store_jobs import JobContract
 from sync.testing.contracts.store_links import LinkContract
 from sync.testing.contracts.store_numbers import ReservationContract
 from sync.testing.contracts.store_proofs import ProofContract
@@ -33,6 +34,10 @@ class TestTransactions(_Sqlite, TransactionContract):
 
 
 class TestHistory(_Sqlite, HistoryContract):
+    pass
+
+
+class TestJobs(_Sqlite, JobContract):
     pass
 
 

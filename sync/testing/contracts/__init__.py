@@ -11,6 +11,7 @@ for _suite in (
     "store",
     "store_decisions",
     "store_history",
+    "store_jobs",
     "store_links",
     "store_records",
     "store_relations",

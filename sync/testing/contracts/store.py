@@ -9,12 +9,17 @@ from collections.abc import Awaitable, Callable
 import pytest
 from msgspec.structs import replace
 
+from sync.core.divergence import Divergence
 from sync.core.link import LinkState
 from sync.core.row import RowRef, Side
 from sync.ports import (
     Acceptance,
     Checkpoint,
+    FoundDivergence,
     InboxEvent,
+    Job,
+    JobKind,
+    JobState,
     KnownRow,
     MapRun,
     MapVersion,
@@ -178,6 +183,8 @@ async def _write_everything(state: Transaction) -> None:
     await state.add_receipts([a_receipt(link.id, "p")])
     await state.add_provenance([Provenance(link.id, "2026", None, LinkState.SETTLED)])
     await state.add_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
+    assert await state.ask_job(Job("1", JobKind.BACKFILL, JobState.ASKED, "2026")) is None
+    await state.add_divergences("1", [FoundDivergence(1, Divergence("account:a", None, "name"))])
     await state.put_checkpoint(Checkpoint(Side.CRM, "accounts", "token"))
     await state.put_map_run(MapRun("accounts", "running"))
     await state.put_number_report(NumberReport(at="2026"))
@@ -211,6 +218,8 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.receipts() == []
     assert await state.provenance(link) == []
     assert await state.map_versions(["digest"]) == {}
+    assert await state.jobs() == []
+    assert await state.divergences("1") == []
     assert await state.checkpoints() == []
     assert await state.map_runs() == {}
     assert await state.number_report() is None
