@@ -22,6 +22,9 @@ Requests = Callable[[], Mapping[tuple[Side, str], int]]
 Counts = Callable[[], Awaitable[Mapping[tuple[str, Side, str], int]]]
 """(company, side, figure) → records of the business view."""
 
+Lasting = Callable[[], Awaitable[Mapping[str, tuple[int, float | None]]]]
+"""Shared sequence → numbers left, and for how many days; `None` when nobody draws from it."""
+
 
 class Metrics:
     """Counters that the observer feeds, and gauges read from the store at every scrape.
@@ -31,10 +34,19 @@ class Metrics:
         clock: Time.
         requests: What the connectors have sent.
         business: Counts the business view.
+        sequences: How long the shared sequences last.
     """
 
-    def __init__(self, store: Store, clock: Clock, requests: Requests, business: Counts) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        requests: Requests,
+        business: Counts,
+        sequences: Lasting,
+    ) -> None:
         self._store, self._clock, self._business = store, clock, business
+        self._sequences = sequences
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._ingested = Counter(
@@ -74,6 +86,18 @@ class Metrics:
             ["side", "table"],
             registry=registry,
         )
+        self._left = Gauge(
+            "dualwrite_sequence_left",
+            "Numbers of a shared sequence that are not drawn.",
+            ["sequence"],
+            registry=registry,
+        )
+        self._days = Gauge(
+            "dualwrite_sequence_days_left",
+            "Days until it is used up, at the rate of the last 30 days.",
+            ["sequence"],
+            registry=registry,
+        )
         registry.register(_RequestCollector(requests))
         for side in Side:
             self._ingested.labels(side)
@@ -111,6 +135,7 @@ class Metrics:
                     lag = self._lag.labels(checkpoint.side, checkpoint.table)
                     lag.set(self._age(checkpoint.read_at))
         await self._count_business()
+        await self._measure_sequences()
         return generate_latest(self.registry)
 
     async def _count_business(self) -> None:
@@ -119,6 +144,15 @@ class Metrics:
         self._figures.clear()
         for (company, side, figure), count in counts.items():
             self._figures.labels(company, side, figure).set(count)
+
+    async def _measure_sequences(self) -> None:
+        """One that nobody draws from lasts for ever: it has no days."""
+        self._left.clear()
+        self._days.clear()
+        for name, (left, days) in (await self._sequences()).items():
+            self._left.labels(name).set(left)
+            if days is not None:
+                self._days.labels(name).set(days)
 
     def _age(self, moment: str | None) -> float:
         if moment is None:

@@ -31,7 +31,7 @@ from pydantic_settings import (
 )
 
 from sync.errors import ConfigurationWrong
-from sync.sequence_setting import SequenceSetting
+from sync.sequence_setting import SequenceSetting, SharedSequenceSetting
 
 PREFIX = "DUALWRITE_"
 _FOR_TESTS = "DUALWRITE_TEST_"
@@ -97,10 +97,12 @@ class Settings(BaseSettings):
         crm_webhook_secret: What the CRM's notices carry as `code`.
         erp_webhook_secret: What the ERP's notices carry as `code`.
         person_prospect_id: What the number of a person prospect is made of that the CRM creates
-            without one: the last name, or a sequence of the service's own.
+            without one: the last name, or a shared sequence.
         sequences: Number sequences that their systems do not tell; tables in the TOML file, JSON in
             the environment.
         numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.
+        shared_sequences: Number sequences that the service keeps for both systems; tables in the
+            TOML file, JSON in the environment.
         workers: How many batches of links are worked on at once.
         batch: How many links one batch takes.
         poll_seconds: How often a CRM change feed is read without a notice.
@@ -154,6 +156,7 @@ class Settings(BaseSettings):
     erp_webhook_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     person_prospect_id: Literal["lastname", "sequence"] = "lastname"
+    shared_sequences: tuple[SharedSequenceSetting, ...] = ()
 
     sequences: tuple[SequenceSetting, ...] = ()
     numbers_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
@@ -186,7 +189,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("sequences", mode="before")
+    @field_validator("sequences", "shared_sequences", mode="before")
     @classmethod
     def _tables(cls, value: object) -> object:
         if isinstance(value, str):
@@ -340,9 +343,15 @@ def _unusable(
         return ConfigurationWrong(
             f"The settings do not fit together: {reason}.", cure="Change one of them."
         )
-    name = str(first["loc"][0])
+    name, *inside = (str(part) for part in first["loc"])
+    reason = ": ".join([*(_part(part) for part in inside), reason])
     if name in from_environment:
         place = f"{PREFIX}{name.upper()} in the environment"
     else:
         place = f"{name} in {file}"
     return ConfigurationWrong(f"{place} cannot be used: {reason}.", cure="Correct its value.")
+
+
+def _part(part: str) -> str:
+    """A place inside a setting that is a list of tables."""
+    return f"entry {int(part) + 1}" if part.isdecimal() else part

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from sync.api import (
     conflicts,
+    draws,
     health,
     hooks,
     jobs,
@@ -57,7 +58,7 @@ def create_app(context: ApiContext) -> FastAPI:
     guarded = APIRouter(
         prefix="/api/v1", dependencies=[Depends(require_token)], responses=_PROBLEMS
     )
-    for part in (status, maps, links, conflicts, rules, records, numbers, jobs):
+    for part in (status, maps, links, conflicts, rules, records, draws, numbers, jobs):
         guarded.include_router(part.router)
     app.include_router(health.router)
     app.include_router(hooks.router)

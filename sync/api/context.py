@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from sync.core.kinds import Kinds
 from sync.engine.business import Business
+from sync.engine.draws import Draws
 from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
 from sync.ports import Clock, Observer, Store
@@ -27,6 +28,7 @@ class ApiContext:
         clock: Time.
         business: The business view.
         numbers: Checks the number sequences.
+        draws: Draws numbers of shared sequences.
         observer: Hears of failures.
         exposition: The metrics in Prometheus' text format.
         token: The bearer token of `/api/v1`.
@@ -42,6 +44,7 @@ class ApiContext:
     clock: Clock
     business: Business
     numbers: NumberCheck
+    draws: Draws
     observer: Observer
     exposition: Callable[[], Awaitable[bytes]]
     token: str = field(repr=False)

@@ -20,7 +20,7 @@ MASK = "•••"
 READER = "reader"
 """The state of a request that is answered masked."""
 
-_OPEN = ("/api/v1/status", "/api/v1/maps", "/api/v1/backfills")
+_OPEN = ("/api/v1/status", "/api/v1/maps", "/api/v1/backfills", "/api/v1/numbers/shared")
 """What tells of no single record."""
 _TEXTS = frozenset(
     {

@@ -13,7 +13,14 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from sync.api.context import ApiContext
-from sync.errors import ConfigurationWrong, DualWriteError, InputUnusable, RemoteError
+from sync.errors import (
+    ConfigurationWrong,
+    DualWriteError,
+    InputUnusable,
+    RemoteError,
+    RequestKeyReused,
+    SequenceExhausted,
+)
 
 MEDIA_TYPE = "application/problem+json"
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
@@ -85,6 +92,8 @@ async def _failed(_request: Request, error: Exception) -> JSONResponse:
     failure = cast(DualWriteError, error)
     if isinstance(failure, ConfigurationWrong | InputUnusable):
         status = HTTPStatus.BAD_REQUEST
+    elif isinstance(failure, SequenceExhausted | RequestKeyReused):
+        status = HTTPStatus.CONFLICT
     elif isinstance(failure, RemoteError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
     else:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mappings.loader import load_maps
+from sync.bootstrap.sequences import shared_sequences
 from sync.bootstrap.systems import kafka_options, open_systems
 from sync.clock import SystemClock
 from sync.core.kinds import Kinds
+from sync.core.leases import SharedSequence
 from sync.core.row import Side
 from sync.engine.business import Business
+from sync.engine.draws import OWN, Draws
 from sync.engine.options import ServiceOptions
 from sync.engine.sequences import NumberCheck, SaidSequence
 from sync.engine.service import Service
@@ -38,6 +41,7 @@ class State:
         database: Where the state is; closed with the store.
         store: The state.
         clock: Time.
+        draws: Draws numbers of shared sequences.
     """
 
     settings: Settings
@@ -45,6 +49,7 @@ class State:
     database: Database
     store: SqlStore
     clock: Clock
+    draws: Draws
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,11 @@ def open_state(settings: Settings) -> State:
         ConfigurationWrong: Settings, maps or the data folder are unusable.
     """
     kinds = load_kinds(settings)
+    sequences = shared_sequences(settings, kinds)
     database = open_database(settings)
-    return State(settings, kinds, database, SqlStore(database), SystemClock())
+    clock = SystemClock()
+    draws = Draws(sequences, clock)
+    return State(settings, kinds, database, SqlStore(database), clock, draws)
 
 
 def open_database(settings: Settings) -> Database:
@@ -147,7 +155,13 @@ def build(settings: Settings) -> Parts:
         }
 
     business = Business(state.store, state.kinds, state.clock)
-    metrics = Metrics(state.store, state.clock, requests, business.counts)
+    metrics = Metrics(
+        state.store,
+        state.clock,
+        requests,
+        business.counts,
+        lambda: state.draws.lasting(state.store),
+    )
     observer = LogObserver([metrics.heard])
     log = open_log(settings, state.database)
     numbers = number_check(settings, state, {Side.CRM: crm, Side.ERP: erp}, observer)
@@ -158,7 +172,7 @@ def build(settings: Settings) -> Parts:
         connectors=connectors,
         clock=state.clock,
         observer=observer,
-        options=service_options(settings),
+        options=service_options(settings, tuple(state.draws.sequences.values())),
         numbers=numbers,
     )
     return Parts(
@@ -167,6 +181,7 @@ def build(settings: Settings) -> Parts:
         state.database,
         state.store,
         state.clock,
+        state.draws,
         log,
         connectors,
         observer,
@@ -177,13 +192,14 @@ def build(settings: Settings) -> Parts:
     )
 
 
-def service_options(settings: Settings) -> ServiceOptions:
-    """Sizes and times of the loops."""
+def service_options(settings: Settings, sequences: tuple[SharedSequence, ...]) -> ServiceOptions:
+    """Sizes and times of the loops, and the sequences that they draw from."""
     return ServiceOptions(
         workers=settings.workers,
         batch=settings.batch,
         person_prospect_id=settings.person_prospect_id,
         numbers_at=settings.numbers_at,
+        shared_sequences=sequences,
         poll_seconds=settings.poll_seconds,
         sweep_seconds=settings.sweep_seconds,
     )
@@ -200,6 +216,8 @@ def number_check(
     said = [
         SaidSequence(**{**one.model_dump(), "side": Side(one.side)}) for one in settings.sequences
     ]
+    own = [OWN] if settings.person_prospect_id == "sequence" else []
+    shared = [*state.draws.sequences.values(), *own]
     return NumberCheck(
         state.kinds,
         state.store,
@@ -207,5 +225,5 @@ def number_check(
         state.clock,
         observer,
         said=said,
-        own=settings.person_prospect_id == "sequence",
+        shared=shared,
     )

@@ -105,6 +105,7 @@ def _app(parts: Parts, token: str) -> ASGIApp:
             clock=parts.clock,
             business=parts.business,
             numbers=parts.numbers,
+            draws=parts.draws,
             observer=parts.observer,
             exposition=parts.metrics.exposition,
             token=token,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync.cli import draws
 from sync.cli.common import AsJson, SettingsFile, with_state
 from sync.cli.exits import EXIT_CODES, ExitCode, Group
 from sync.cli.output import print_json, print_table, say
@@ -24,7 +25,8 @@ By = Annotated[str, typer.Option(metavar="WHO", help="Who decides it.")]
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    app.add_typer(numbers, name="numbers", help="Number sequences: list, check, accept overlaps.")
+    draws.add_to(numbers)
+    app.add_typer(numbers, name="numbers", help="Number sequences: list, check, accept, draw.")
 
 
 @numbers.command("list", epilog=EXIT_CODES)

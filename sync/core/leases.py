@@ -7,13 +7,17 @@ begins where the newest ends, whoever has that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
-from sync.core.number_format import NumberFormat
+from sync.core.number_format import NumberFormat, parse_format
 from sync.core.row import Side
 from sync.core.sequences import Drawer, NumberSpace, Sequence, Told
+from sync.errors import InputUnusable
+
+LONGEST = 20
+"""Characters of a number that both systems hold (`CustomerAccount`, `accountnumber`)."""
 
 
 class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +41,57 @@ class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
     last: int
     block: int
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        space: NumberSpace,
+        numbers: str,
+        text: str,
+        *,
+        first: int = 1,
+        last: int | None = None,
+        block: int = 100,
+    ) -> SharedSequence:
+        """A sequence whose numbers look like a text, in the ERP's notation.
+
+        Args:
+            name: Its name in the API.
+            space: Where its numbers have to be unlike all others.
+            numbers: The kind of record that it numbers first.
+            text: Its format, such as `CU-######`.
+            first: The value that it begins with.
+            last: The value that it ends with; the highest that fits when left out.
+            block: How many values a side gets at once.
+
+        Raises:
+            InputUnusable: Its numbers would be too long or too few, or are none.
+        """
+        made = parse_format(text, Side.ERP, space.company)
+        highest = made.capacity - 1
+        end = highest if last is None else last
+        if not made.counts or not 0 <= first <= highest or not 0 <= end <= highest:
+            raise InputUnusable(
+                f"The shared sequence {name!r} goes from {first} to {end}, and {text!r} holds 0 to "
+                f"{highest}.",
+                cure="Give the format more places (#), or choose other ends.",
+            )
+        if len(made.number(end)) > LONGEST:
+            raise InputUnusable(
+                f"The numbers of the shared sequence {name!r}, such as {made.number(end)}, are "
+                f"longer than {LONGEST} characters, which is all that both systems hold.",
+                cure="Shorten its format.",
+            )
+        return cls(
+            id=name,
+            space=space,
+            numbers=numbers,
+            format=made,
+            first=first,
+            last=end,
+            block=block,
+        )
+
     @property
     def step(self) -> int:
         """1 when it counts up, -1 when it counts down."""
@@ -53,8 +108,15 @@ class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
         """How many values no side has yet."""
         return max(0, (self.last - self.next(newest)) * self.step + 1)
 
-    def as_sequence(self, newest: Lease | None) -> Sequence:
-        """As it is compared with the sequences of the two systems."""
+    def as_sequence(self, leases: Collection[Lease]) -> Sequence:
+        """As it is compared with the sequences of the two systems.
+
+        Args:
+            leases: Its leases that are not used up, and the newest one, in order: what is left in
+                the oldest is still to come.
+        """
+        coming = [lease.take(1)[0][0] for lease in leases if lease.left]
+        coming.append(self.next([*leases][-1] if leases else None))
         return Sequence(
             id=self.id,
             side=Side.CRM,
@@ -64,7 +126,7 @@ class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
             format=self.format,
             first=self.first,
             last=self.last,
-            next=self.next(newest),
+            next=min(coming) if self.step > 0 else max(coming),
             step=self.step,
             drawn_by=Drawer.SERVICE,
             told=Told.SERVICE,

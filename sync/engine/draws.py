@@ -7,16 +7,23 @@ free when it is committed, on however many processes others draw meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
+from sync.core.forecast import WINDOW, Forecast, forecast
 from sync.core.leases import Draw, Lease, SharedSequence, take_values
 from sync.core.numbers import comparable
 from sync.core.row import Side
+from sync.core.sequences import NumberSpace
 from sync.engine.times import text
 from sync.errors import ConfigurationWrong, RequestKeyReused, SequenceExhausted
-from sync.ports import Clock, Store, Transaction
+from sync.ports import Clock, Drawn, Store, Transaction
 
+OWN = SharedSequence.of(
+    "service-person-prospect", NumberSpace("", ("person",)), "person", "CPP-######"
+)
+"""Numbers the person prospects of companies for which the settings have no sequence."""
 _AHEAD = 500
 _SKIPPED_AT_MOST = 10_000
 MOST = 1000
@@ -35,6 +42,22 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     side: Side
     request: str
     count: int = 1
+
+
+class SequenceStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How a shared sequence stands.
+
+    Attributes:
+        sequence: The sequence.
+        unleased: How many of its values no side has yet.
+        leased: Side → how many values are left in its blocks.
+        forecast: When it will be used up.
+    """
+
+    sequence: SharedSequence
+    unleased: int
+    leased: dict[Side, int]
+    forecast: Forecast
 
 
 class Draws:
@@ -63,6 +86,31 @@ class Draws:
             )
         return self.sequences[name]
 
+    def numbering(self, space: NumberSpace, kind: str) -> SharedSequence:
+        """The sequence that numbers the records of a kind in a company."""
+        shared = (s for s in self.sequences.values() if s.space == space and s.numbers == kind)
+        return next(shared, OWN)
+
+    async def standings(self, store: Store) -> list[SequenceStanding]:
+        """How every shared sequence stands, in order of name; the service's own once it is used."""
+        now = self._clock.now()
+        async with store.transaction() as tx:
+            drawn = await tx.drawn_since(now - WINDOW)
+            every = sorted([*self.sequences.values(), OWN], key=lambda one: one.id)
+            leases = {one.id: await tx.open_leases(one.id) for one in every}
+        return [
+            _standing(one, leases[one.id], drawn.get(one.id), now)
+            for one in every
+            if one is not OWN or leases[OWN.id]
+        ]
+
+    async def lasting(self, store: Store) -> dict[str, tuple[int, float | None]]:
+        """Sequence → how many values are left, and how many days they last at the rate of late."""
+        return {
+            one.sequence.id: (one.forecast.left, one.forecast.days_left)
+            for one in await self.standings(store)
+        }
+
     async def draw(self, store: Store, sequence: SharedSequence, asked: Asked) -> Draw:
         """Draw numbers, in a unit of work of their own.
 
@@ -73,17 +121,28 @@ class Draws:
         async with store.transaction() as tx:
             return await self.draw_in(tx, sequence, asked)
 
-    async def draw_in(self, tx: Transaction, sequence: SharedSequence, asked: Asked) -> Draw:
-        """Draw numbers in a unit of work; see `draw`."""
+    async def draw_in(
+        self,
+        tx: Transaction,
+        sequence: SharedSequence,
+        asked: Asked,
+        space: NumberSpace | None = None,
+    ) -> Draw:
+        """Draw numbers in a unit of work, for a number space if not for the sequence's; see `draw`.
+
+        One draw takes effect when it is committed with what else that unit of work does.
+        """
         await tx.take_turn()
         before = await tx.draw_of(sequence.id, asked.request)
         if before is not None:
             return _same(before, asked)
-        drawn = await self._free(tx, sequence, asked)
-        await tx.add_draw(drawn, sequence.space.name)
+        drawn = await self._free(tx, sequence, asked, space or sequence.space)
+        await tx.add_draw(drawn, (space or sequence.space).name)
         return drawn
 
-    async def _free(self, tx: Transaction, sequence: SharedSequence, asked: Asked) -> Draw:
+    async def _free(
+        self, tx: Transaction, sequence: SharedSequence, asked: Asked, space: NumberSpace
+    ) -> Draw:
         """Take values until there are enough numbers that nobody has."""
         now = text(self._clock.now())
         leases = {lease.position: lease for lease in await tx.open_leases(sequence.id)}
@@ -94,7 +153,7 @@ class Draws:
             ahead = missing + (_AHEAD if skipped else 0)
             values, _ = take_values(sequence, asked.side, leases.values(), ahead, now)
             made = [sequence.format.number(value) for value in values]
-            used = await tx.numbers_taken(sequence.space, {comparable(one) for one in made})
+            used = await tx.numbers_taken(space, {comparable(one) for one in made})
             looked_at = _until(made, used, missing)
             if not looked_at:
                 raise _exhausted(sequence, asked, len(numbers), leases.values())
@@ -115,6 +174,20 @@ class Draws:
             skipped=tuple(skipped),
             at=now,
         )
+
+
+def _standing(
+    sequence: SharedSequence, leases: Sequence[Lease], drawn: Drawn | None, now: datetime
+) -> SequenceStanding:
+    unleased = sequence.unleased(leases[-1] if leases else None)
+    leased = {side: sum(one.left for one in leases if one.side is side) for side in Side}
+    values, since = (drawn.values, drawn.since) if drawn is not None else (0, None)
+    return SequenceStanding(
+        sequence=sequence,
+        unleased=unleased,
+        leased=leased,
+        forecast=forecast(unleased + sum(leased.values()), values, since, now),
+    )
 
 
 def _until(made: Sequence[str], used: set[str], missing: int) -> Sequence[str]:

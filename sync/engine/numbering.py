@@ -15,22 +15,18 @@ import msgspec
 from sync.core.kinds import Kinds
 from sync.core.link import MAIN, IntendedWrite, Link
 from sync.core.mapping import FieldMap
-from sync.core.number_format import parse_format
 from sync.core.numbers import candidate, comparable, place_of
 from sync.core.plan import Change, Part
 from sync.core.row import Row, RowRef, Side
 from sync.core.sequences import NumberSpace
 from sync.core.write import Outcome, Refused, Write, WriteOp, Written
-from sync.errors import AlreadyExists
+from sync.engine.draws import Asked, Draws
+from sync.errors import AlreadyExists, SequenceExhausted
 from sync.ports import Claim, Reservation, Transaction
 
 _AT_ONCE = 16
 _AT_MOST = 1000
 _LONGEST = 20
-SEQUENCE = "person_prospect"
-OWN_FORMAT = "CPP-{SEQNUM:6}"
-"""What the service's own numbers look like."""
-_OWN = parse_format(OWN_FORMAT, Side.CRM)
 
 
 class Unnumbered(msgspec.Struct):
@@ -44,6 +40,7 @@ class Unnumbered(msgspec.Struct):
         taken: The number that turned out to be taken, for a row that has one.
         kept: The number that is kept for it, if one is.
         hopeless: Whether no number can be made of what the row says.
+        exhausted: Why no number was left for it.
         outcome: What the CRM answered to the stamp.
         seen: The row as it is now, where the stamp did not happen and it could be read.
     """
@@ -55,6 +52,7 @@ class Unnumbered(msgspec.Struct):
     taken: str | None = None
     kept: Reservation | None = None
     hopeless: bool = False
+    exhausted: SequenceExhausted | None = None
     outcome: Outcome | None = None
     seen: dict[RowRef, Row | None] = {}
 
@@ -96,11 +94,12 @@ class Numbering:
     Args:
         kinds: All kinds.
         strategy: What a number is made of: `lastname` (the column that the map names) or
-            `sequence` (the service's own).
+            `sequence` (a shared one).
+        draws: Draws from the shared ones.
     """
 
-    def __init__(self, kinds: Kinds, strategy: str) -> None:
-        self._kinds, self._strategy = kinds, strategy
+    def __init__(self, kinds: Kinds, strategy: str, draws: Draws) -> None:
+        self._kinds, self._strategy, self._draws = kinds, strategy, draws
 
     async def assigned(self, tx: Transaction, links: Iterable[tuple[Link, Row | None]]) -> set[str]:
         """The links whose number we made, and of which nothing is agreed yet."""
@@ -158,7 +157,27 @@ class Numbering:
             kinds = self._kinds.sharing(self._kinds[one.link.kind])
             spaces.setdefault(NumberSpace(one.company, kinds), []).append(one)
         for space, several in spaces.items():
-            await self._make(tx, space, several)
+            if self._strategy == "sequence":
+                for one in several:
+                    await self._draw(tx, space, one)
+            else:
+                await self._make(tx, space, several)
+
+    async def _draw(self, tx: Transaction, space: NumberSpace, one: Unnumbered) -> None:
+        """Draw the row's number; the same one again after a crash."""
+        old = one.kept.number if one.kept is not None else one.taken
+        request = f"{one.row.ref}, not {old}" if old else str(one.row.ref)
+        sequence = self._draws.numbering(space, one.link.kind)
+        asked = Asked(side=Side.CRM, request=request)
+        one.kept = None
+        try:
+            (number,) = (await self._draws.draw_in(tx, sequence, asked, space)).numbers
+        except SequenceExhausted as error:
+            one.exhausted = error
+            return
+        kept = Reservation(one.row.ref, space.name, number, one.taken)
+        if await tx.reserve([kept]):
+            one.kept = kept
 
     async def _make(
         self, tx: Transaction, space: NumberSpace, wanted: Sequence[Unnumbered]
@@ -169,7 +188,7 @@ class Numbering:
         used: set[str] = set()
         for _ in range(_AT_MOST // _AT_ONCE):
             offers = {
-                one.row.ref: await self._offers(tx, one, places[one.row.ref])
+                one.row.ref: self._offers(one, places[one.row.ref])
                 for one in wanted
                 if one.row.ref not in chosen
             }
@@ -194,9 +213,7 @@ class Numbering:
         old = one.kept.number if one.kept is not None else one.taken
         return (place_of(old, self._name(one), self._limit(one)) if old else 0) + 1
 
-    async def _offers(self, tx: Transaction, one: Unnumbered, first: int) -> list[str]:
-        if self._strategy == "sequence":
-            return [_OWN.number(await tx.draw_number(SEQUENCE))]
+    def _offers(self, one: Unnumbered, first: int) -> list[str]:
         name, limit = self._name(one), self._limit(one)
         made = (candidate(name, place, limit) for place in range(first, first + _AT_ONCE))
         return [number for number in made if number is not None]

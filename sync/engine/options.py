@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sync.core.leases import SharedSequence
+
 
 class ServiceOptions(msgspec.Struct, frozen=True):
     """Sizes and times of the service.
@@ -17,8 +19,9 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         sweep_seconds: How often one table without checkpoints is swept without a notice.
         wait_seconds: How soon a link that waits for another one looks again by itself.
         person_prospect_id: What the number of a record is made of that the CRM makes without one:
-            `lastname` (the column that its map names) or `sequence` (the service's own).
+            `lastname` (the column that its map names) or `sequence` (a shared one).
         numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.
+        shared_sequences: The number sequences that the service keeps for both systems.
         read_both: Whether both sides are read before every decision, whatever their versions tell.
         rewrite_budget: How often one field may go back and forth before a person is asked.
         quiet_seconds: After how long without a settlement rewrites are counted anew.
@@ -36,6 +39,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     wait_seconds: float = 60.0
     person_prospect_id: str = "lastname"
     numbers_at: str = "02:00"
+    shared_sequences: tuple[SharedSequence, ...] = ()
     read_both: bool = False
     rewrite_budget: int = 12
     quiet_seconds: float = 60.0

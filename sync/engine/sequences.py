@@ -19,7 +19,6 @@ from sync.core.overlaps import Ahead, draws_until, overlaps
 from sync.core.row import Side
 from sync.core.sequences import Drawer, NumberSpace, Sequence, Told
 from sync.engine.held_maps import NUMBERS_OVERLAP, hold_maps
-from sync.engine.numbering import OWN_FORMAT, SEQUENCE
 from sync.engine.times import text
 from sync.errors import ConfigurationWrong, InputUnusable, Recovery, RemoteError
 from sync.ports import Clock, NumberReport, Observer, Store, TellsSequences, ToldSequence
@@ -61,7 +60,6 @@ class NumberCheck:
         tellers: Both systems.
         said: What the settings say; it wins over what a system tells under the same id.
         shared: The sequences that the service keeps for both systems.
-        own: Whether the service draws numbers for person prospects itself.
         clock: Time.
         observer: Hears what happens.
     """
@@ -76,10 +74,9 @@ class NumberCheck:
         *,
         said: Iterable[SaidSequence] = (),
         shared: Iterable[SharedSequence] = (),
-        own: bool = False,
     ) -> None:
         self._kinds, self._store, self._tellers = kinds, store, tellers
-        self._clock, self._observer, self._own = clock, observer, own
+        self._clock, self._observer = clock, observer
         self._shared = tuple(shared)
         self._said = [_of_settings(kinds, one) for one in said]
 
@@ -140,34 +137,10 @@ class NumberCheck:
                     sequence = _told(side, told, kinds)
                     found[sequence.id] = sequence
         found |= {sequence.id: sequence for sequence in self._said}
-        if self._own:
-            own = await self._own_sequence()
-            found[own.id] = own
         for one in self._shared:
             async with self._store.transaction() as tx:
-                leases = await tx.open_leases(one.id)
-            found[one.id] = one.as_sequence(leases[-1] if leases else None)
+                found[one.id] = one.as_sequence(await tx.open_leases(one.id))
         return [found[name] for name in sorted(found)], untold
-
-    async def _own_sequence(self) -> Sequence:
-        """The service's own, for person prospects; their number stands where all prospects' do."""
-        async with self._store.transaction() as tx:
-            last = await tx.last_number(SEQUENCE)
-        made = parse_format(OWN_FORMAT, Side.CRM)
-        return Sequence(
-            id=f"service-{SEQUENCE.replace('_', '-')}",
-            side=Side.CRM,
-            company="",
-            kinds=tuple(sorted(k.name for k in self._kinds.values() if k.assigned is not None)),
-            numbers="person prospects without a number",
-            format=made,
-            first=1,
-            last=made.capacity - 1,
-            next=last + 1,
-            drawn_by=Drawer.SERVICE,
-            continuous=False,
-            told=Told.SERVICE,
-        )
 
     async def _ahead(
         self, sequences: list[Sequence], spaces: list[NumberSpace]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from sync.core.backoff import backoff_after, soon
+from sync.core.backoff import backoff, backoff_after, soon
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem, link_id
 from sync.core.plan import Decision, Part, Plan, plan_id
@@ -178,7 +178,11 @@ class Stamping:
             message = f"{one.row.ref}: the CRM refused its number: {error.message}"
             return self._stuck(one, error.code, message, error.cure)
         link.attempts += 1
-        if error is None or isinstance(error, _MOVED_ON):
+        if one.exhausted is not None:
+            link.state, problem = LinkState.RETRY, one.exhausted
+            link.problem = Problem(problem.code, problem.message, problem.cure, at=text(now))
+            wait = backoff(link.attempts, link.id)
+        elif error is None or isinstance(error, _MOVED_ON):
             link.state = LinkState.DUE
             wait = soon(link.attempts, link.id)
         else:

@@ -17,6 +17,7 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
 from sync.engine.disputes import disputes_of, lookups_given
+from sync.engine.draws import Draws
 from sync.engine.in_hand import InHand
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
@@ -65,7 +66,8 @@ class Work:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
         self._witness, self._log = witness, log
-        self._numbering = Numbering(kinds, options.person_prospect_id)
+        draws = Draws(options.shared_sequences, clock)
+        self._numbering = Numbering(kinds, options.person_prospect_id, draws)
         self._stamping = Stamping(
             kinds, store, connectors, self._numbering, clock, options, witness=self._seen
         )

@@ -51,10 +51,6 @@ class Own(Protocol):
         """Insert or replace."""
         ...
 
-    async def last_number(self, sequence: str) -> int:
-        """The value that one of the service's own sequences gave last; 0 before the first."""
-        ...
-
     async def draw_number(self, sequence: str) -> int:
         """The next value of one of the service's own sequences, from 1."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import msgspec
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, select
 
 from sync.core.row import Side
 from sync.ports import Checkpoint, MapRun
@@ -20,11 +20,6 @@ class Sequences(Unit):
     async def draw_number(self, sequence: str) -> int:
         """The next value of one of the service's own sequences, from 1."""
         return await self._draw(f"own:{sequence}", 1)
-
-    async def last_number(self, sequence: str) -> int:
-        """The value that one of the service's own sequences gave last; 0 before the first."""
-        found = await self._select(_LAST, {"name": f"own:{sequence}"})
-        return int(found[0]["value"]) if found else 0
 
     async def _draw(self, name: str, count: int) -> int:
         """Draw that many numbers; returns the last of them."""
@@ -73,7 +68,6 @@ class ServiceState(Unit):
 
 
 _CHECKPOINTS = select(checkpoint).order_by(checkpoint.c.side, checkpoint.c.entity_set)
-_LAST = select(sequence.c.value).where(sequence.c.name == bindparam("name"))
 _MAP_RUNS = select(map_run).order_by(map_run.c.map_id)
 
 

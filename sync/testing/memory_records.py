@@ -112,10 +112,6 @@ class MemoryRecords:
         """Insert or replace."""
         self._state.put(self._state.map_runs, run.map_id, run)
 
-    async def last_number(self, sequence: str) -> int:
-        """The value that one of the service's own sequences gave last; 0 before the first."""
-        return self._state.sequences.get(f"own:{sequence}", 0)
-
     async def draw_number(self, sequence: str) -> int:
         """The next value of one of the service's own sequences, from 1."""
         name = f"own:{sequence}"

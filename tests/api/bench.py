@@ -17,9 +17,12 @@ from sync.api.context import ApiContext
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.event import upserted
 from sync.core.kinds import Kinds
+from sync.core.leases import SharedSequence
 from sync.core.link import Agreed, LinkState, Problem, link_id
 from sync.core.row import Image, Row, RowRef, Side
+from sync.core.sequences import NumberSpace
 from sync.engine.business import Business
+from sync.engine.draws import Draws
 from sync.engine.ingest import MALFORMED
 from sync.engine.options import ServiceOptions
 from sync.engine.sequences import NumberCheck
@@ -36,6 +39,16 @@ CRM_SECRET, ERP_SECRET = "secret-of-the-crm-webhook", "secret-of-the-erp-webhook
 COMPANY_ROW = "11111111-0000-0000-0000-000000000001"
 ACCOUNT_ROW = "22222222-0000-0000-0000-000000000001"
 ACCOUNT = link_id("account", "usmf|pr-000001")
+
+
+CUSTOMERS = SharedSequence.of(
+    "customers-usmf",
+    NumberSpace("USMF", ("account", "person")),
+    "account",
+    "CU-####",
+    last=200,
+    block=10,
+)
 
 
 @cache
@@ -98,7 +111,14 @@ class Bench:
         tellers: dict[Side, TellsSequences] = {Side.CRM: crm, Side.ERP: erp}
         self.numbers = NumberCheck(kinds(), self.store, tellers, self.clock, self.notes)
         self.business = Business(self.store, kinds(), self.clock)
-        metrics = Metrics(self.store, self.clock, dict, self.business.counts)
+        self.draws = Draws([CUSTOMERS], self.clock)
+        metrics = Metrics(
+            self.store,
+            self.clock,
+            dict,
+            self.business.counts,
+            lambda: self.draws.lasting(self.store),
+        )
         self.context = ApiContext(
             service=self.service,
             store=self.store,
@@ -106,6 +126,7 @@ class Bench:
             clock=self.clock,
             business=self.business,
             numbers=self.numbers,
+            draws=self.draws,
             observer=self.notes,
             exposition=metrics.exposition,
             token=TOKEN,

@@ -80,3 +80,19 @@ def test_a_range_that_was_moved_on_is_begun_at_its_new_start() -> None:
     assert values == [50]
     values, _ = take_values(shared(1, 200, 10), Side.CRM, leases.values(), 1, "now")
     assert values == [11], "one that only got longer goes on"
+
+
+def test_what_is_left_in_a_block_is_still_to_come() -> None:
+    """The proof that sequences never meet must look at the oldest number that was not given."""
+    sequence, leases = shared(1, 100, 10), dict[int, Lease]()
+    assert sequence.as_sequence(state_of(leases)).next == 1
+    for side, count in ((Side.CRM, 4), (Side.ERP, 10)):
+        _, changed = take_values(sequence, side, state_of(leases), count, "now")
+        leases |= changed
+    assert sequence.as_sequence(state_of(leases)).next == 5
+    _, changed = take_values(sequence, Side.CRM, state_of(leases), 6, "now")
+    leases |= changed
+    assert sequence.as_sequence(state_of(leases)).next == 21
+    down = shared(100, 1, 10)
+    _, taken = take_values(down, Side.CRM, [], 3, "now")
+    assert (down.as_sequence([*taken.values()]).next, down.as_sequence([]).step) == (97, -1)

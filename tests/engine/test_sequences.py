@@ -11,6 +11,7 @@ from connectors.sandbox.finops.seed import SYSTEM_USER
 from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace, Told
+from sync.engine.draws import OWN
 from sync.engine.held_maps import accept, judged, withdraw
 from sync.engine.maps import start_maps
 from sync.engine.nights import Nights
@@ -44,7 +45,7 @@ async def states(bench: Bench, *maps: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("gab", [False, True])
 async def test_the_sequences_of_the_local_systems_never_meet(gab: bool) -> None:
     bench = Bench(gab=gab)
-    report = await check(bench, own=True).once()
+    report = await check(bench, shared=[OWN]).once()
     assert report.overlaps == ()
     ids = {sequence.id for sequence in report.sequences}
     assert {"erp-usmf-pr", "erp-usmf-cu", "crm-quote-msdyn_quotenumber"} <= ids

@@ -22,6 +22,11 @@ async def figures() -> dict[tuple[str, Side, str], int]:
     return {("USMF", Side.CRM, "prospects"): 4, ("USMF", Side.ERP, "prospects"): 3}
 
 
+async def lasting() -> dict[str, tuple[int, float | None]]:
+    """Two shared sequences: one is drawn from."""
+    return {"customers": (40, 2.5), "orders": (99, None)}
+
+
 async def filled() -> Metrics:
     store, clock = MemoryStore(), ManualClock()
     async with store.transaction() as tx:
@@ -38,7 +43,11 @@ async def filled() -> Metrics:
         await tx.put_checkpoint(Checkpoint(Side.CRM, "accounts", "t", read_at, read_at))
     clock.advance(90)
     metrics = Metrics(
-        store, clock, lambda: {(Side.ERP, "ok"): 7, (Side.ERP, "throttled"): 2}, figures
+        store,
+        clock,
+        lambda: {(Side.ERP, "ok"): 7, (Side.ERP, "throttled"): 2},
+        figures,
+        lasting,
     )
     metrics.heard("events_ingested", {"crm": 3, "erp": 1, "repeated": 9})
     metrics.heard("links_worked", {"settled": 5, "waiting": 2, "conflicts_found": 1})
@@ -86,9 +95,17 @@ async def test_the_numbers_are_right() -> None:
     assert found[asked] == 2
 
 
+async def test_a_sequence_that_nobody_draws_from_has_no_end() -> None:
+    found = samples((await (await filled()).exposition()).decode())
+    assert found["dualwrite_sequence_left", (("sequence", "customers"),)] == 40
+    assert found["dualwrite_sequence_days_left", (("sequence", "customers"),)] == 2.5
+    assert found["dualwrite_sequence_left", (("sequence", "orders"),)] == 99
+    assert ("dualwrite_sequence_days_left", (("sequence", "orders"),)) not in found
+
+
 async def test_a_link_state_that_is_no_more_is_not_told_any_longer() -> None:
     store, clock = MemoryStore(), ManualClock()
-    metrics = Metrics(store, clock, dict, figures)
+    metrics = Metrics(store, clock, dict, figures, lasting)
     link = Link("1" * 32, "account", "a", {}, state=LinkState.DUE)
     async with store.transaction() as tx:
         await tx.add_links([link])

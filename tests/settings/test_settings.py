@@ -158,5 +158,6 @@ def test_times_and_sizes_default_to_the_engines() -> None:
         "sweep_seconds",
         "person_prospect_id",
         "numbers_at",
+        "shared_sequences",
     }
     assert {name: mine[name] for name in shared} == {name: engines[name] for name in shared}

@@ -70,11 +70,3 @@ class ProofContract(StoreSuite):
             await state.put_acceptance(withdrawn)
         async with store.transaction() as state:
             assert await state.acceptances() == [withdrawn, other, later]
-
-    async def test_the_services_own_sequence_tells_what_it_gave_last(self, store: Store) -> None:
-        async with store.transaction() as state:
-            assert await state.last_number("prospect") == 0
-            await state.draw_number("prospect")
-            assert await state.draw_number("prospect") == 2
-            assert await state.last_number("prospect") == 2
-            assert await state.last_number("party") == 0

@@ -1,0 +1,131 @@
+"""Numbers of shared sequences: drawing them, who has which block, and how long they last."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from sync.api.context import ApiContext, Context
+from sync.api.pages import AskedFor, Page, cursor_unusable, page
+from sync.api.problems import Problem, Refusal
+from sync.core.leases import Lease, SharedSequence
+from sync.core.row import Side
+from sync.engine.draw_views import draw_view, lease_view, standing_view
+from sync.engine.draws import MOST, Asked, SequenceStanding
+
+router = APIRouter(tags=["numbers"])
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "Not so many are left, or the key is another draw's."}
+}
+
+
+class DrawRequest(BaseModel):
+    """What is asked for; the same `request` gets the same numbers for ever."""
+
+    model_config = {"extra": "forbid"}
+
+    side: Literal["crm", "erp"]
+    request: Annotated[str, Field(min_length=1, max_length=200)]
+    count: Annotated[int, Field(ge=1, le=MOST)] = 1
+
+
+class DrawItem(BaseModel):
+    """Numbers that were drawn; `skipped` are those before them that records had already."""
+
+    sequence: str
+    company: str
+    request: str
+    side: str
+    numbers: list[str]
+    skipped: list[str]
+    at: str
+
+
+class LeaseItem(BaseModel):
+    """A block of a sequence's numbers that is one side's."""
+
+    sequence: str
+    position: int
+    side: str
+    first: str
+    last: str
+    left: int
+    at: str
+
+
+class SharedSequenceItem(BaseModel):
+    """A shared sequence, how much of it is left, and until when at the rate of the last 30 days."""
+
+    id: str
+    company: str
+    kinds: list[str]
+    format: str
+    first: int
+    last: int
+    block: int
+    left: int
+    unleased: int
+    leased: dict[str, int]
+    per_day: float
+    days_left: float | None
+    exhausted_at: str | None
+
+
+@router.get("/numbers/shared")
+async def shared(context: Context, window: AskedFor) -> Page[SharedSequenceItem]:
+    """Every shared sequence, in order of id."""
+    standings = await context.draws.standings(context.store)
+    following = [one for one in standings if one.sequence.id > (window.cursor or "")]
+    shown = following[: window.limit + 1]
+    return page(shown, window, _shared, lambda one: one.sequence.id)
+
+
+@router.get("/numbers/{sequence}/leases")
+async def leases(context: Context, sequence: str, window: AskedFor) -> Page[LeaseItem]:
+    """The blocks of a shared sequence, in the order in which they were leased."""
+    wanted = _named(context, sequence)
+    cursor = window.cursor or "0"
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise cursor_unusable()
+    async with context.store.transaction() as tx:
+        found = await tx.leases(wanted.id, after=(wanted.id, int(cursor)), limit=window.limit + 1)
+
+    def item(lease: Lease) -> LeaseItem:
+        return LeaseItem.model_validate(lease_view(wanted, lease))
+
+    return page(found, window, item, lambda lease: str(lease.position))
+
+
+@router.post("/numbers/{sequence}/draw", responses=_REFUSED)
+async def draw(context: Context, sequence: str, wanted: DrawRequest) -> DrawItem:
+    """Draw numbers for records that somebody is going to make on a side."""
+    shared = _named(context, sequence)
+    asked = Asked(side=Side(wanted.side), request=wanted.request, count=wanted.count)
+    drawn = await context.draws.draw(context.store, shared, asked)
+    context.observer.noticed(
+        "numbers_drawn",
+        sequence=shared.id,
+        side=wanted.side,
+        numbers=len(drawn.numbers),
+        skipped=len(drawn.skipped),
+    )
+    return DrawItem.model_validate(draw_view(shared, drawn))
+
+
+def _named(context: ApiContext, name: str) -> SharedSequence:
+    if name not in context.draws.sequences:
+        raise Refusal(
+            HTTPStatus.NOT_FOUND,
+            "sequence_unknown",
+            "There is no shared sequence of that name.",
+            f"Use one of {', '.join(context.draws.sequences) or 'the setting shared_sequences'}.",
+        )
+    return context.draws.sequences[name]
+
+
+def _shared(standing: SequenceStanding) -> SharedSequenceItem:
+    return SharedSequenceItem.model_validate(standing_view(standing))
