@@ -79,6 +79,15 @@ class RuleItem(BaseModel):
     group: str | None
 
 
+class OwnerRuleItem(BaseModel):
+    """Who owns the field in place of what the map says, as a person decided."""
+
+    owner: str
+    version: int
+    by: str
+    at: str
+
+
 class FieldExplainedItem(BaseModel):
     """One field, explained: as of `at`, or now."""
 
@@ -91,6 +100,7 @@ class FieldExplainedItem(BaseModel):
     why: str
     map: MapUsedItem | None
     rule: RuleItem | None
+    owner_rule: OwnerRuleItem | None
     sides: dict[str, SideItem]
     base: BaseItem | None
     beaten: list[BeatenItem]

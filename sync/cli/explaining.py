@@ -72,6 +72,8 @@ def _print(found: FieldExplained) -> None:
         rule = found.rule
         way = f"; {rule.direction}, owner {rule.owner}: {rule.crm} / {rule.erp}" if rule else ""
         say(f"\nmap: {_map(found, found.map.digest)}{way}")
+    if found.owner_rule is not None:
+        say(f"owner: {found.owner_rule.owner}, {found.owner_rule.words}")
     for beaten in found.beaten:
         say(f"\nbeaten: {_shown(beaten.value)} of the {beaten.side.upper()}: {beaten.why}")
         say(f"  conflict {beaten.conflict}, {beaten.at}")

@@ -15,6 +15,7 @@ from sync.core.conflict import Conflict, ConflictState
 from sync.core.kinds import Kind, Kinds
 from sync.core.link import Link
 from sync.core.row import Side
+from sync.core.rule import OwnerRule
 from sync.engine.explain import FieldSeen, RowSeen, compare
 from sync.engine.field_explained import Beaten, FieldExplained, MapUsed, SideValue
 from sync.engine.field_standing import Facts, stands
@@ -67,6 +68,7 @@ async def explain_field(
         then = [moment for moment in told if at is None or moment.at <= at]
         versions = await _versions(tx, kinds, then)
         conflicts = await conflicts_of(tx, [link.id])
+        owners = [rule for rule in await tx.rules() if rule.field == values.unit]
     now = next((one for one in seen if one.field == name), None) if at is None else None
     if now is None and at is None:
         now = _key_seen(kind, link, name, rows)
@@ -96,6 +98,7 @@ async def explain_field(
         at=at,
         map=used,
         rule=rule,
+        owner_rule=_instead(owners, used, at),
         sides=sides,
         base=link.base.get(name) if at is None else None,
         standing=standing,
@@ -193,6 +196,8 @@ def _cause(then: Sequence[Moment], last: Moment, side: Side) -> Cause | None:
     if last.what != "written":
         return last.causes.get(side)
     other = side.other
+    if any(m.plan == last.plan and m.side is other and m.what == "written" for m in then):
+        return None  # one value for both, which a person gave to the service itself
     typed = _since(then[: then.index(last)], other)
     if typed is not None and typed.what != "written" and typed.values[other] == last.values[side]:
         return typed.causes.get(other)
@@ -257,6 +262,19 @@ def _map_used(
         return MapUsed(current.digest, current.map.id, current.map.version)
     digest = next((m.map_digest for m in reversed(then) if m.map_digest), None)
     return _used(digest, versions) if digest is not None else None
+
+
+def _instead(rules: Sequence[OwnerRule], used: MapUsed | None, at: str | None) -> OwnerRule | None:
+    """What a person decided about the owner; of one who decided after that time nothing is kept."""
+    found = [
+        rule
+        for rule in rules
+        if used is not None
+        and rule.map_id == used.id
+        and rule.owner is not None
+        and (at is None or rule.at <= at)
+    ]
+    return found[0] if found else None
 
 
 def _used(digest: str, versions: Mapping[str, MapVersion]) -> MapUsed:

@@ -6,6 +6,7 @@ import msgspec
 
 from sync.core.link import Agreed, Neutral
 from sync.core.row import Side
+from sync.core.rule import OwnerRule
 from sync.engine.field_standing import FieldStanding
 from sync.engine.moments import Cause, Moment
 from sync.ports import FieldRule
@@ -68,6 +69,7 @@ class FieldExplained(msgspec.Struct, frozen=True):
         at: As of when; `None` for now.
         map: The map version that decided last.
         rule: How it treats the field; `None` when it does not have it, or is not known any more.
+        owner_rule: Who owns the field in place of what the map says, as a person decided.
         sides: Side → its value, and how that came.
         base: What each side had when they were last agreed; `None` before that, and for earlier
             times.
@@ -85,6 +87,7 @@ class FieldExplained(msgspec.Struct, frozen=True):
     at: str | None
     map: MapUsed | None
     rule: FieldRule | None
+    owner_rule: OwnerRule | None
     sides: dict[Side, SideValue]
     base: Agreed | None
     standing: FieldStanding

@@ -253,12 +253,19 @@ def _of_conflict(conflict: Conflict, field: FieldValues) -> list[Moment]:
             Moment(
                 at=conflict.resolved_at,
                 what="resolved",
-                reason=f"resolved by {conflict.resolved_by}",
+                reason=_decided(conflict),
                 conflict=conflict.id,
                 winner=winner,
             )
         )
     return found
+
+
+def _decided(conflict: Conflict) -> str:
+    """Who settled a conflict, and what they decided of it."""
+    if conflict.asked is None or conflict.resolved_by != conflict.asked_by:
+        return f"resolved by {conflict.resolved_by}"
+    return f"{conflict.resolved_by} decided: {conflict.asked}"
 
 
 def _part(value: object, field: str) -> Any:

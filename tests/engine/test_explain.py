@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from sync.core.conflict import Take
 from sync.core.mapping import Owner
 from sync.core.row import Side
 from sync.engine.explain_field import explain_field
 from sync.engine.field_explained import FieldExplained
 from sync.engine.field_standing import FieldStanding
+from sync.engine.resolving import Resolution, resolve
 from sync.engine.times import text
 from sync.engine.versions import keep_versions
 from sync.errors import FieldUnknown, RecordAmbiguous
 from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import Bench, once
 from tests.engine.desk import Desk
+from tests.engine.test_resolving import clashing, edit
 
 CRM, ERP = Side.CRM, Side.ERP
 
@@ -148,6 +151,76 @@ async def test_a_field_in_conflict_says_so_until_a_person_has_resolved_it(bench:
     then = await explained(bench, "name", at=clashing)
     assert then.standing is FieldStanding.CONFLICT
     assert values(then) == {CRM: "By the CRM", ERP: "By the ERP"}
+
+
+@pytest.mark.parametrize(
+    ("take", "value", "stands", "beaten", "typed"),
+    [
+        (Take.ERP, None, "By the ERP", ["By the CRM"], ERP),
+        (Take.CRM, None, "By the CRM", ["By the ERP"], CRM),
+        (Take.VALUE, "By Ann", "By Ann", ["By the CRM", "By the ERP"], None),
+    ],
+)
+async def test_what_a_person_decided_is_told_with_who_and_what_was_not_taken(
+    bench: Bench, take: Take, value: str | None, stands: str, beaten: list[str], typed: Side | None
+) -> None:
+    clash = await clashing(bench)
+    later(bench)
+    await resolve(bench.store, bench.kinds, [clash.id], Resolution(take, "Ann", value), bench.clock)
+    await bench.run()
+    later(bench)
+    found = await explained(bench, "name")
+    assert values(found) == {CRM: stands, ERP: stands}
+    assert sorted(one.value for one in found.beaten) == beaten
+    assert {one.why for one in found.beaten} == {f"Ann decided: {take}"}
+    written = [one.how for one in found.sides.values() if one.how.what == "written"]
+    assert len(written) == (2 if typed is None else 1)
+    assert all(how.reason.startswith(f"Ann decided conflict {clash.id}") for how in written)
+    causes = {one.cause.side if one.cause else None for one in found.sides.values()}
+    assert causes == {typed}
+
+
+async def test_two_values_that_a_person_leaves_are_no_pending_difference(bench: Bench) -> None:
+    clash = await clashing(bench)
+    later(bench)
+    await resolve(bench.store, bench.kinds, [clash.id], Resolution(Take.LEAVE, "Ann"), bench.clock)
+    await bench.run()
+    found = await explained(bench, "name")
+    assert found.standing is FieldStanding.NOT_SYNCHRONISED
+    assert values(found) == {CRM: "By the CRM", ERP: "By the ERP"}
+    [agreed] = [m for m in found.moments if m.what == "agreed"]
+    assert agreed.reason.endswith("each side keeps its own value")
+
+
+async def test_a_rule_of_a_person_is_named_beside_the_map(bench: Bench) -> None:
+    clash = await clashing(bench)
+    before = later(bench)
+    decided = Resolution(Take.ERP, "Ann", as_rule=True)
+    await resolve(bench.store, bench.kinds, [clash.id], decided, bench.clock)
+    await bench.run()
+    found = await explained(bench, "name")
+    assert found.rule.owner == "manual"
+    assert (found.owner_rule.owner, found.owner_rule.by) == (Owner.ERP, "Ann")
+    assert (await explained(bench, "name", at=before)).owner_rule is None
+    later(bench)
+    edit(bench, crm="Again the CRM", erp="Again the ERP")
+    await bench.run()
+    again = await explained(bench, "name")
+    assert values(again) == {CRM: "Again the ERP", ERP: "Again the ERP"}
+    assert "the ERP owns the field, by rule 1 of Ann" in again.beaten[0].why
+
+
+async def test_an_address_that_was_typed_before_a_conversion_is_marked(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First", address1_line1="Typed in the CRM")
+    await bench.start()
+    later(bench)
+    bench.edit_account(row_id, customertypecode=3)
+    await bench.run()
+    found = await explained(bench, "delivery_street")
+    assert found.standing is FieldStanding.NOT_SYNCHRONISED
+    assert values(found) == {CRM: "Typed in the CRM", ERP: None}
+    [agreed] = [m for m in found.moments if m.what == "agreed"]
+    assert agreed.reason == ("it came into scope while only the CRM had a value, which stays there")
 
 
 async def test_what_both_sides_typed_alike_is_told_without_a_write(bench: Bench) -> None:
