@@ -5,6 +5,8 @@
 {"image": {…}}      a row that was known before the maps were started
 {"event": {…}}      a change event, in the order of the inbox
 {"outcome": {…}}    a system's answer, in the order in which it came
+{"act": {…}}        what a person decided about a conflict, or a rule
+{"before": {…}}     the same, before the maps were started
 ```
 """
 
@@ -21,7 +23,7 @@ from sync.core.row import Image, RowRef, Side
 from sync.engine.journal import TOPIC
 from sync.engine.outcomes import Item
 from sync.errors import InputUnusable
-from sync.ports import ChangeLog, InboxEvent, Store
+from sync.ports import Act, ChangeLog, InboxEvent, Store
 
 VERSION = 1
 _PAGE = 1000
@@ -35,14 +37,16 @@ class Recording(msgspec.Struct):
         maps: Map id → master, of the maps that ran.
         images: Events of rows that were known before the maps were started.
         numbers: What numbers are made of that the service makes (`person_prospect_id`).
-        entries: The change events and the systems' answers that followed, in order.
+        entries: The change events, the systems' answers and what persons decided, in order.
+        before: What persons decided before the maps were started.
     """
 
     gab: bool
     maps: dict[str, str]
     images: list[ChangeEvent]
-    entries: list[ChangeEvent | Item]
+    entries: list[ChangeEvent | Item | Act]
     numbers: str = "lastname"
+    before: list[Act] = []
 
     def outcomes(self, side: Side) -> list[Item]:
         """The answers of one side."""
@@ -70,17 +74,23 @@ async def record(
         "maps": {r.map_id: r.master for r in runs},
     }
     yield exact_json.encode(header)
-    answers = sorted([entry async for entry in _answers(log)], key=lambda entry: entry[0])
-    next_answer = 0
+    # What somebody decided comes before the answers to what it made the service do.
+    between = [
+        (act.at, 0, {"act" if act.at > started else "before": act_values(act)})
+        async for act in _acts(store)
+    ]
+    between += [(at, 1, {"outcome": item}) async for at, item in _answers(log)]
+    between.sort(key=lambda entry: entry[:2])
+    told = 0
     async for kept in _inbox(store):
         at = kept.received_at or ""
-        while next_answer < len(answers) and answers[next_answer][0] < at:
-            yield exact_json.encode({"outcome": answers[next_answer][1]})
-            next_answer += 1
+        while told < len(between) and between[told][0] < at:
+            yield exact_json.encode(between[told][2])
+            told += 1
         kind = "image" if at <= started and kept.event.op is Op.UPSERT else "event"
         yield exact_json.encode({kind: event_values(kept.event)})
-    for _, item in answers[next_answer:]:
-        yield exact_json.encode({"outcome": item})
+    for _, _, line in between[told:]:
+        yield exact_json.encode(line)
 
 
 def read_recording(lines: Iterable[bytes], file: str) -> Recording:
@@ -130,6 +140,12 @@ def event_values(event: ChangeEvent) -> dict[str, Any]:
     }
 
 
+def act_values(act: Act) -> dict[str, Any]:
+    """What a person decided as plain values."""
+    values: dict[str, Any] = msgspec.to_builtins(act)
+    return {name: value for name, value in values.items() if name not in ("position", "link_id")}
+
+
 def _event(values: dict[str, Any]) -> ChangeEvent:
     side, table, row_id = values["ref"]
     image: Image | None = values["image"]
@@ -145,11 +161,25 @@ def _event(values: dict[str, Any]) -> ChangeEvent:
     )
 
 
+def _act(values: dict[str, Any]) -> Act:
+    return Act(
+        at=values["at"],
+        by=values["by"],
+        what=values["what"],
+        said=dict(values["said"]),
+        conflict_id=values["conflict_id"],
+    )
+
+
 def _take(found: Recording, line: dict[str, Any]) -> None:
     if "image" in line:
         found.images.append(_event(line["image"]))
     elif "event" in line:
         found.entries.append(_event(line["event"]))
+    elif "act" in line:
+        found.entries.append(_act(line["act"]))
+    elif "before" in line:
+        found.before.append(_act(line["before"]))
     else:
         item = line["outcome"]
         if item["request"][1] not in tuple(Side):
@@ -183,6 +213,18 @@ async def _inbox(store: Store) -> AsyncIterator[InboxEvent]:
             page = await tx.events(after=after, limit=_PAGE)
         for kept in page:
             yield kept
+        if len(page) < _PAGE:
+            return
+        after = page[-1].position
+
+
+async def _acts(store: Store) -> AsyncIterator[Act]:
+    after = 0
+    while True:
+        async with store.transaction() as tx:
+            page = await tx.acts(after=after, limit=_PAGE)
+        for act in page:
+            yield act
         if len(page) < _PAGE:
             return
         after = page[-1].position

@@ -17,6 +17,7 @@ from sync.core.event import ChangeEvent
 from sync.core.kinds import Kinds
 from sync.core.row import Lookup, Side
 from sync.core.write import Written
+from sync.engine.acting import act_again
 from sync.engine.answering import Answering
 from sync.engine.in_hand import InHand
 from sync.engine.ingest import Ingest
@@ -25,7 +26,7 @@ from sync.engine.recording import Recording
 from sync.engine.times import text
 from sync.engine.work import Work
 from sync.errors import InputUnusable
-from sync.ports import ChangeLog, MapRun, Store, VersionKind
+from sync.ports import Act, ChangeLog, MapRun, Store, VersionKind
 
 VERSIONS = {Side.CRM: VersionKind.ORDERED, Side.ERP: VersionKind.EQUALITY}
 _START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -110,6 +111,8 @@ class Replay:
         await self._store.start()
         await self._log.start()
         await self._take(self._recording.images)
+        for act in self._recording.before:
+            await self._decided(act)
         async with self._store.transaction() as tx:
             for map_id, master in self._recording.maps.items():
                 await tx.put_map_run(MapRun(map_id, "running", master, text(_START)))
@@ -135,10 +138,19 @@ class Replay:
             await self._rest()
             for system in self.systems.values():
                 system.moved_on()
+            if isinstance(entry, Act):
+                await self._decided(entry)
+                continue
             number += 1
             self._line({"event": number, "id": entry.id, "row": str(entry.ref), "op": entry.op})
             await self._take([entry])
         await self._rest()
+
+    async def _decided(self, act: Act) -> None:
+        """Let a person decide again what was decided, as far as there is something to decide."""
+        refused = await act_again(self._store, self._kinds, act, self._clock)
+        told = {"act": act.what, "by": act.by, "conflict": act.conflict_id, "refused": refused}
+        self._line(told)
 
     async def _take(self, events: list[ChangeEvent]) -> None:
         for event in events:
