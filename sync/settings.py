@@ -107,6 +107,8 @@ class Settings(BaseSettings):
         batch: How many links one batch takes.
         poll_seconds: How often a CRM change feed is read without a notice.
         sweep_seconds: How often one ERP table is swept without a notice.
+        reference_deadline_seconds: How long a record may wait for one that it refers to before a
+            person is asked.
         log_level: What is logged at least.
         log_format: `json` for machines, `console` for people.
     """
@@ -165,6 +167,7 @@ class Settings(BaseSettings):
     batch: Annotated[int, Field(ge=1, le=1000)] = 200
     poll_seconds: Seconds = 15.0
     sweep_seconds: Seconds = 5.0
+    reference_deadline_seconds: Seconds = 86_400.0
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"

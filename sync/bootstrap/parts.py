@@ -201,6 +201,7 @@ def service_options(settings: Settings, sequences: tuple[SharedSequence, ...]) -
         numbers_at=settings.numbers_at,
         shared_sequences=sequences,
         poll_seconds=settings.poll_seconds,
+        reference_deadline_seconds=settings.reference_deadline_seconds,
         sweep_seconds=settings.sweep_seconds,
     )
 

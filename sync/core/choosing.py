@@ -25,6 +25,7 @@ CURES: dict[ConflictKind, str] = {
     ConflictKind.TWO_CANDIDATES: "Merge or renumber all but one in their system, then retry.",
     ConflictKind.KEY_EDITED: "Set the key back in the system where it was edited, then retry.",
     ConflictKind.HELD_ORDER: "Use retry or undo.",
+    ConflictKind.MISSING_REFERENCE: "Let the record that is named cross; this closes by itself.",
 }
 """Kind → what to do about one of which nothing can be decided here."""
 

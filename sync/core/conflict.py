@@ -41,6 +41,8 @@ class ConflictKind(StrEnum):
     """A side that does not own the document moved it through its lifecycle."""
     HELD_ORDER = "held_order"
     """The ERP refused an order that the CRM made of a quotation: try it again, or undo it."""
+    MISSING_REFERENCE = "missing_reference"
+    """It refers to a record that has not come for longer than a deadline."""
     PING_PONG = "ping_pong"
     """A field is rewritten again and again."""
 

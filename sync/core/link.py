@@ -125,6 +125,7 @@ class Link(msgspec.Struct):
         attempts: Failures in a row.
         problem: Why it is not settled.
         waiting_on: The dependency tokens it waits for.
+        waiting_since: When it began to wait (ISO 8601, UTC); `None` when it does not.
         rewrites: `side.field` → how often it was written since the link was last quiet for a while.
         master: The side that wins where both existed before the map was started; `none` lets
             differences stand as conflicts.
@@ -155,6 +156,7 @@ class Link(msgspec.Struct):
     attempts: int = 0
     problem: Problem | None = None
     waiting_on: tuple[str, ...] = ()
+    waiting_since: str | None = None
     rewrites: dict[str, int] = {}
     master: str | None = None
     demanded: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from sync.core.conflict import Conflict, ConflictState, Take
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.kinds import Kinds
 from sync.core.link import Agreed, Link, LinkState, link_id
 from sync.core.row import Side
@@ -119,6 +119,8 @@ def _is_over(conflict: Conflict, link: Link) -> bool:
 
 
 def _settled_by(conflict: Conflict, link: Link) -> str:
+    if conflict.kind is ConflictKind.MISSING_REFERENCE:
+        return "the reference itself"
     if conflict.asked in tuple(Take) and not _is_done(conflict, link):
         return A_LATER_EDIT
     return conflict.asked_by or A_LATER_EDIT

@@ -18,6 +18,8 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         poll_seconds: How often a change feed with checkpoints is read without a notice.
         sweep_seconds: How often one table without checkpoints is swept without a notice.
         wait_seconds: How soon a link that waits for another one looks again by itself.
+        reference_deadline_seconds: How long a link may wait for another one before a person is
+            asked.
         person_prospect_id: What the number of a record is made of that the CRM makes without one:
             `lastname` (the column that its map names) or `sequence` (a shared one).
         numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.
@@ -37,6 +39,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
     poll_seconds: float = 15.0
     sweep_seconds: float = 5.0
     wait_seconds: float = 60.0
+    reference_deadline_seconds: float = 86_400.0
     person_prospect_id: str = "lastname"
     numbers_at: str = "02:00"
     shared_sequences: tuple[SharedSequence, ...] = ()

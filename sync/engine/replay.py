@@ -86,6 +86,7 @@ class Replay:
         options = ServiceOptions(
             batch=1,
             wait_seconds=_CENTURY,
+            reference_deadline_seconds=10 * _CENTURY,
             lease_seconds=_CENTURY,
             ingest_batch=10_000,
             person_prospect_id=recording.numbers,

@@ -11,6 +11,7 @@ import msgspec
 from sync.core import finding
 from sync.core.apply import bound_rows
 from sync.core.backoff import backoff_after
+from sync.core.conflict import ConflictKind
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem
 from sync.core.references import References
@@ -19,6 +20,7 @@ from sync.engine.disputes import Disputes
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
+from sync.engine.overdue import overdue
 from sync.engine.provenance import Provenances
 from sync.engine.redrive import OPEN, REDRIVEN
 from sync.engine.relating import relate
@@ -27,6 +29,7 @@ from sync.engine.waking import Waking
 from sync.errors import DualWriteError, RemoteError
 from sync.ports import Claim, Clock, DeadLetter, Receipt, Settlement, Transaction
 
+MISSING_REFERENCE = ConflictKind.MISSING_REFERENCE.value
 _NEEDS_A_PERSON = (LinkState.CONFLICT, LinkState.DEAD)
 
 
@@ -87,7 +90,7 @@ class Saving:
             link
             for link in (settlement.link for settlement in self._settlements)
             if link.problem is not None
-            and link.state in _NEEDS_A_PERSON
+            and (link.state in _NEEDS_A_PERSON or link.problem.code == MISSING_REFERENCE)
             and self._problems.get(link.id) != (link.problem.code, link.problem.field)
         )
 
@@ -110,6 +113,14 @@ class Saving:
             due_at, settled = later(self._clock.now(), self._options.wait_seconds), False
         if link.state in (LinkState.PARKED, LinkState.DUE):
             settled = False
+        missing = overdue(
+            link,
+            self._clock.now(),
+            self._options.reference_deadline_seconds,
+            self._batch.event_ids(link),
+        )
+        if missing is not None:
+            self.disputes.add(link, missing)
         self._settlements.append(Settlement(link, claim.position, due_at, settled))
 
     def again(self, claim: Claim, wait: float = 0.0) -> None:

@@ -10,10 +10,12 @@ from sync.core.event import upserted
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, row_token
 from sync.core.row import Row, RowRef, Side
+from sync.engine.disputes import Disputes
 from sync.engine.numbering import Unnumbered
 from sync.engine.options import ServiceOptions
+from sync.engine.overdue import overdue
 from sync.engine.routing import Known, Routing, lookup_refs
-from sync.engine.times import later
+from sync.engine.times import later, text
 from sync.ports import Claim, Clock, KnownRow, Settlement, Transaction
 
 
@@ -88,6 +90,13 @@ async def settle_strays(
             moved.append(msgspec.structs.replace(routed.row, event_id=known_row.event_id))
             homes.append(home)
             released.append(row_token(known_row.row.ref))
+    disputes = Disputes()
+    for stray in (settlement.link for settlement in settlements):
+        known_row = rows.get(stray.id)
+        events = [known_row.event_id] if known_row and known_row.event_id else []
+        missing = overdue(stray, now, options.reference_deadline_seconds, events)
+        disputes.begin(stray, [missing] if missing else [])
+    await disputes.save(tx, [settlement.link for settlement in settlements], text(now))
     await tx.add_links(created)
     await tx.put_rows(moved)
     # Waits are saved first, so that one of these rows can release another.

@@ -152,6 +152,7 @@ def test_times_and_sizes_default_to_the_engines() -> None:
     mine, engines = load(None, {}).model_dump(), msgspec.structs.asdict(ServiceOptions())
     shared = mine.keys() & engines.keys()
     assert shared == {
+        "reference_deadline_seconds",
         "workers",
         "batch",
         "poll_seconds",
