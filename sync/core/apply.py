@@ -149,6 +149,7 @@ def learn_decision(link: Link, decision: Decision, now: str) -> None:
         link.fields = dict(decision.marks)
     link.problem = decision.problem or _first_problem(decision)
     link.waiting_on, link.state = decision.waits, decision.state
+    link.left = decision.left
     if decision.state is LinkState.SETTLED and decision.plan is None:
         link.attempts, link.master, link.settled_at = 0, None, now
         link.filled = {}

@@ -11,12 +11,16 @@ from sync.errors import InputUnusable
 
 _ANY = (Take.CRM, Take.ERP, Take.VALUE, Take.LEAVE)
 
-FIELD_KINDS = (ConflictKind.CLASH, ConflictKind.FIRST_CONTACT)
-"""The kinds about a field of which each side has a value."""
-
 CHOICES: dict[ConflictKind, tuple[Take, ...]] = {
     ConflictKind.CLASH: _ANY,
     ConflictKind.FIRST_CONTACT: _ANY,
+    ConflictKind.DELETED: (Take.CRM, Take.ERP, Take.LEAVE),
+    ConflictKind.EDIT_AGAINST_DELETE: (Take.CRM, Take.ERP, Take.LEAVE),
+    ConflictKind.KEY_EDITED: (Take.LEAVE,),
+    ConflictKind.NOT_OWNER: (Take.LEAVE,),
+    ConflictKind.STAGE: (Take.LEAVE,),
+    ConflictKind.UNFIT: (Take.LEAVE,),
+    ConflictKind.PING_PONG: (Take.LEAVE,),
 }
 """Kind → what a person can decide about it through the service."""
 
@@ -44,9 +48,21 @@ def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
         raise InputUnusable(
             f"Of a conflict of kind {conflict.kind}, {take} cannot be taken.", cure=cure
         )
-    if conflict.field is None or take is Take.LEAVE:
+    if take is Take.LEAVE:
+        return
+    if conflict.field is None:
+        _check_restore(conflict, Side(take.value), kind.for_stage(link.stage))
         return
     _check_direction(unit_of(conflict, kind, link)[1], take)
+
+
+def _check_restore(conflict: Conflict, take: Side, compiled: CompiledMap) -> None:
+    restored = bool(conflict.found(take))
+    if restored and not compiled.map.direction.allows(take.other):
+        raise InputUnusable(
+            f"A {compiled.map.kind.replace('_', ' ')} is never made in the {take.other.upper()}.",
+            cure=f"Take {take.other}: it is deleted in the {take.upper()} too; or leave it.",
+        )
 
 
 def unit_of(conflict: Conflict, kind: Kind, link: Link) -> tuple[CompiledMap, Unit]:

@@ -47,6 +47,12 @@ class ConflictKind(StrEnum):
     """A field is rewritten again and again."""
 
 
+FIELD_KINDS = (ConflictKind.CLASH, ConflictKind.FIRST_CONTACT)
+"""The kinds about a field of which each side has a value."""
+
+DELETE_KINDS = (ConflictKind.DELETED, ConflictKind.EDIT_AGAINST_DELETE)
+"""The kinds about a record that one side no longer has."""
+
 RETRY, UNDO = "retry", "undo"
 """What a person may ask of a held order."""
 

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 
 from sync.core import finding
 from sync.core.compiled import CompiledMap, Unit
-from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.conflict import FIELD_KINDS, Conflict, ConflictKind, ConflictState
 from sync.core.documents import moving
 from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
+from sync.core.leaving import leave_what_was_left
 from sync.core.link import MAIN, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, Merge
 from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
+from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
 from sync.core.stage import Stages, find_stages
 from sync.core.values import Reading
@@ -29,6 +31,12 @@ _CRM_ROW = f"{Side.CRM}.{MAIN}"
 
 def decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
     """Decide what to do about one link."""
+    decision = _decide(kind, link, view, refs, context)
+    leave_what_was_left(link, decision, context)
+    return decision
+
+
+def _decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
     stages = find_stages(kind, link, view)
     if context.stage is not None:
         stages = stages.toward(kind.for_stage(context.stage))
@@ -130,7 +138,7 @@ def _merged(
         entering=entering,
         skip=late,
         master=None if link.made else link.master,
-        disputes={unit: c for unit, c in context.disputes.items() if unit is not None},
+        disputes={str(u): c for u, c in context.disputes.items() if c.kind in FIELD_KINDS},
         rules=context.rules.get(target.map.id, {}),
     )
     asked = {conflict.id: conflict for conflict in context.disputes.values()}
@@ -173,7 +181,11 @@ def _merged(
         together=move.together,
         look=move.look,
         followed=[asked[conflict_id] for conflict_id in dict.fromkeys(merged.followed)],
+        merged=True,
     )
+    restored = decided_delete(context.disputes)
+    if restored is not None and creating:
+        decision.followed.append(restored)
     if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
         decision.state = LinkState.CONFLICT
     elif missing:

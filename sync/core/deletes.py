@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind
 from sync.core.finding import name_of, of_kind
-from sync.core.link import MAIN, IntendedWrite, Link, LinkState, Problem
+from sync.core.link import MAIN, IntendedWrite, Link, LinkState, Neutral, Problem
 from sync.core.mapping import DeletePolicy
 from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.references import References
+from sync.core.restoring import decided_delete
 from sync.core.row import Row, Side
+from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context, View
 from sync.core.write import Write, WriteOp
 
@@ -22,16 +28,24 @@ def on_delete(
     policy = compiled.map.delete
     if policy is DeletePolicy.IGNORE:
         return Decision(LinkState.SUSPENDED, map_digest=compiled.digest)
+    reading = compiled.read(here, view.images(here), refs, link.company)
+    values = _values(compiled, reading)
+    asked = decided_delete(context.disputes)
+    if asked is not None and asked.asked == gone.value and asked.found(here) == values:
+        reason = f"{asked.asked_by} decided conflict {asked.id}: it was deleted in the "
+        decision = _delete(compiled, link, view, here, f"{reason}{gone.upper()}", context)
+        decision.followed = [asked]
+        return decision
+    about = _About(link, here, values, context)
     if policy is DeletePolicy.CONFLICT:
         message = (
             f"{name_of(link)} was deleted in the {gone.upper()} and still exists in the "
             f"{here.upper()}. Delete it there too, or restore it."
         )
-        return _held(link, ConflictKind.DELETED, message, "deletes are not passed on", context)
+        return about.held(ConflictKind.DELETED, message, "deletes are not passed on")
     lines = _lines(compiled, view, context)
     if lines is not None:
         return lines
-    reading = compiled.read(here, view.images(here), refs, link.company)
     # What a system calculates, as a total once the lines are gone, nobody has typed; nor what it
     # filled in when the service made the row there.
     edited = [
@@ -50,11 +64,20 @@ def on_delete(
             f"changed in the {here.upper()}. Delete it there too, or restore it."
         )
         policy_text = "an edit is not lost to a delete"
-        return _held(link, ConflictKind.EDIT_AGAINST_DELETE, message, policy_text, context)
+        return about.held(ConflictKind.EDIT_AGAINST_DELETE, message, policy_text)
+    return _delete(compiled, link, view, here, f"it was deleted in the {gone.upper()}", context)
+
+
+def _delete(
+    compiled: CompiledMap, link: Link, view: View, here: Side, reason: str, context: Context
+) -> Decision:
+    """Delete the record on the side that has it, on condition of its version."""
+    lines = _lines(compiled, view, context)
+    if lines is not None:
+        return lines
     rows = _rows(compiled, view, here)
     writes = tuple(Write(WriteOp.DELETE, row.ref, {}, row.version) for _, row in rows)
     intended = tuple(IntendedWrite(member, row.ref, "delete", {}) for member, row in rows)
-    reason = f"it was deleted in the {gone.upper()}"
     part = Part(here, writes, intended, (Change("*", "*", None, None, reason),))
     plan = Plan(plan_id(link.id, (part,)), compiled.digest, (part,))
     return Decision(LinkState.GONE, plan, map_digest=compiled.digest)
@@ -83,6 +106,35 @@ def _rows(compiled: CompiledMap, view: View, side: Side) -> list[tuple[str, Row]
     return [(name, row) for name, row in view.erp.items() if name in own]
 
 
-def _held(link: Link, kind: ConflictKind, message: str, policy: str, context: Context) -> Decision:
-    conflict = of_kind(link, kind, context, message=message, policy=policy)
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
+def _values(compiled: CompiledMap, reading: Mapping[str, Reading]) -> dict[str, Neutral]:
+    """What the record says that somebody may have typed."""
+    found: dict[str, Neutral] = {}
+    for unit in compiled.units:
+        for name in unit.names if not unit.rule.calculated else ():
+            value = reading[name]
+            found[name] = None if isinstance(value, Unfit | Unresolved) else value
+    return found
+
+
+class _About:
+    """What a conflict about a delete is about: the record as the side that has it has it now."""
+
+    def __init__(
+        self, link: Link, here: Side, values: dict[str, Neutral], context: Context
+    ) -> None:
+        self._link, self._here, self._values, self._context = link, here, values, context
+
+    def held(self, kind: ConflictKind, message: str, policy: str) -> Decision:
+        """The decision that leaves it to a person."""
+        crm = self._values if self._here is Side.CRM else None
+        erp = self._values if self._here is Side.ERP else None
+        conflict = of_kind(
+            self._link, kind, self._context, message=message, policy=policy, crm=crm, erp=erp
+        )
+        base = {name: self._link.base[name] for name in self._values if name in self._link.base}
+        conflict = msgspec.structs.replace(
+            conflict,
+            base_crm={name: agreed.crm for name, agreed in base.items()},
+            base_erp={name: agreed.erp for name, agreed in base.items()},
+        )
+        return Decision(LinkState.CONFLICT, conflicts=[conflict])

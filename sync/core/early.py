@@ -12,6 +12,7 @@ from sync.core.link import Link, LinkState, Problem, linked_token
 from sync.core.mapping import DeletePolicy
 from sync.core.plan import Decision
 from sync.core.references import References
+from sync.core.restoring import decided_delete, restores
 from sync.core.row import Side
 from sync.core.stage import Stages
 from sync.core.taken import met, same_party
@@ -53,16 +54,23 @@ def before_merge(
         return edited
     if is_another(compiled, link, view, refs):
         return _replaced(compiled, link, view, refs, context, erp_here=erp_here)
-    if had[Side.CRM] and not crm_here:
+    if (had[Side.CRM] or _is_deleted(Side.CRM, context)) and not crm_here:
         return on_delete(compiled, link, view, refs, Side.CRM, context)
-    if had[Side.ERP] and not erp_here:
+    if (had[Side.ERP] or _is_deleted(Side.ERP, context)) and not erp_here:
         return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
     held_back = led(compiled, view, refs, context) if not erp_here else None
     if held_back is not None:
         return held_back
-    if kind.on_demand and not context.awaited and not (crm_here and erp_here):
+    wanted = context.awaited or restores(context.disputes) is not None
+    if kind.on_demand and not wanted and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def _is_deleted(side: Side, context: Context) -> bool:
+    """Whether a person decided that a delete on the side counts, also after it was to be undone."""
+    asked = decided_delete(context.disputes)
+    return asked is not None and asked.asked == side.value and restores(context.disputes) is None
 
 
 def is_another(compiled: CompiledMap, link: Link, view: View, refs: References) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sync.core.conflict import Conflict, ConflictKind, ConflictState, conflict_id
-from sync.core.link import Link, Neutral
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Values, conflict_id
+from sync.core.link import Link
 from sync.core.merged import Clash
 from sync.core.row import Side
 from sync.core.values import Unfit
@@ -70,8 +70,8 @@ def of_kind(
     message: str,
     policy: str,
     field: str | None = None,
-    crm: Neutral = None,
-    erp: Neutral = None,
+    crm: Values = None,
+    erp: Values = None,
     detail: tuple[object, ...] = (),
 ) -> Conflict:
     """An open conflict about the record as a whole, or one field of it."""

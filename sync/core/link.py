@@ -140,6 +140,7 @@ class Link(msgspec.Struct):
         actors: Side → who changed it there last, as far as the system tells.
         outcome: The last outcome, in a few words.
         settled_at: When it was last settled (ISO 8601, UTC).
+        left: The ids of the conflicts about it that a person left as they are.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Link(msgspec.Struct):
     actors: dict[str, str] = {}
     outcome: str | None = None
     settled_at: str | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def is_stray(self) -> bool:

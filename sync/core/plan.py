@@ -104,6 +104,8 @@ class Decision(msgspec.Struct):
         look: Whether it has to be looked at once more, with its lines.
         contested: Whether the ERP's row with its number is another record's: it is not bound.
         followed: The open conflicts of which the plan does what a person decided.
+        left: The ids of conflicts that are left as they are, as a person decided.
+        merged: Whether fields were compared; nothing of the record crosses otherwise.
     """
 
     state: LinkState
@@ -124,3 +126,5 @@ class Decision(msgspec.Struct):
     look: bool = False
     contested: bool = False
     followed: list[Conflict] = []
+    left: tuple[str, ...] = ()
+    merged: bool = False

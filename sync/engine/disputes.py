@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.conflict import (
+    DELETE_KINDS,
+    FIELD_KINDS,
+    Conflict,
+    ConflictKind,
+    ConflictState,
+    Take,
+)
 from sync.core.kinds import Kinds
 from sync.core.link import Agreed, Link, LinkState, link_id
 from sync.core.row import Side
@@ -128,6 +135,11 @@ def _settled_by(conflict: Conflict, link: Link) -> str:
 
 def _is_done(conflict: Conflict, link: Link) -> bool:
     """Whether both sides have agreed on what a person decided."""
+    if conflict.asked == Take.LEAVE and conflict.kind not in FIELD_KINDS:
+        return conflict.id in link.left
+    if conflict.kind in DELETE_KINDS and conflict.asked is not None:
+        taken = Side(conflict.asked)
+        return link.has(taken.other) if conflict.found(taken) else link.state is LinkState.GONE
     if conflict.asked == Take.LEAVE:
         erp, crm = conflict.of(Side.ERP), conflict.of(Side.CRM)
         wanted = {name: Agreed(erp.get(name), crm.get(name)) for name in erp | crm}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from sync.core import finding
-from sync.core.choosing import FIELD_KINDS, unit_of
-from sync.core.conflict import RETRY, Conflict, ConflictKind, ConflictState
+from sync.core.choosing import unit_of
+from sync.core.conflict import FIELD_KINDS, RETRY, Conflict, ConflictKind, ConflictState
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
 from sync.engine.held_orders import ask
@@ -65,16 +65,18 @@ async def reopen(
             asked_by=None,
             asked_at=None,
             asked_value=None,
+            reopened_by=by,
+            reopened_at=now,
         )
         if conflict.kind in FIELD_KINDS and conflict.field is not None:
-            opened = _standing(opened, kinds, link, by, now)
+            opened = _standing(opened, kinds, link, by)
         said = {"why": why, "settled_by": conflict.resolved_by, "policy": conflict.policy}
         await tx.put_conflicts([opened])
         await tx.add_acts([Act(now, by, "reopen", said, conflict.id, link.id)])
         return opened
 
 
-def _standing(conflict: Conflict, kinds: Kinds, link: Link, by: str, now: str) -> Conflict:
+def _standing(conflict: Conflict, kinds: Kinds, link: Link, by: str) -> Conflict:
     """The conflict, about what both sides have now."""
     names = unit_of(conflict, kinds[link.kind], link)[1].names if link.kind in kinds else ()
     if not names or link.state not in _QUIET or any(name not in link.base for name in names):
@@ -85,8 +87,6 @@ def _standing(conflict: Conflict, kinds: Kinds, link: Link, by: str, now: str) -
     what = str(conflict.field).replace("_", " ")
     return msgspec.structs.replace(
         conflict,
-        reopened_by=by,
-        reopened_at=now,
         now_crm={name: link.base[name].crm for name in names},
         now_erp={name: link.base[name].erp for name in names},
         message=f"{finding.name_of(link)}: {by} opened the conflict about its {what} again. "

@@ -13,6 +13,7 @@ from sync.core.apply import recover
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
+from sync.core.restoring import begin_restore
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
@@ -161,6 +162,7 @@ class Work:
                 intent = link.intent
                 try:
                     found = recover(kind, link, view, refs, assigned=link.id in assigned)
+                    begin_restore(kind, link, view, context.disputes)
                     settling.saving.provenance.established(link, found, context)
                     decision = decide(kind, link, view, refs, context)
                 except Exception as error:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.core.conflict import ConflictKind, ConflictState
-from tests.engine.bench import Bench
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.link import LinkState
+from sync.core.row import Side
+from sync.engine.reopening import reopen
+from sync.engine.resolving import Resolution, resolve
+from sync.testing.faulty import Fault
+from tests.engine.bench import Bench, once
 from tests.simulation.systems import CRM_PERSON, ERP_PERSON
 
 
@@ -69,3 +74,105 @@ async def test_a_delete_on_both_sides_is_agreed(bench: Bench) -> None:
     bench.delete_prospect("A-1")
     await bench.run()
     assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+async def _deleted(bench: Bench) -> Conflict:
+    """A-1 is deleted in the CRM, and the ERP's is left."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.delete_account(row_id)
+    await bench.run()
+    (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    assert conflict.crm is None
+    assert isinstance(conflict.erp, dict)
+    assert conflict.erp["name"] == "First"
+    assert conflict.base_crm["name"] == "First"
+    return conflict
+
+
+async def _take(bench: Bench, conflict: Conflict, take: Take) -> None:
+    resolution = Resolution(take, "Ann")
+    resolved = await resolve(bench.store, bench.kinds, [conflict.id], resolution, bench.clock)
+    assert not resolved.refused
+    await bench.run()
+
+
+async def _settled(bench: Bench, conflict: Conflict) -> None:
+    (closed,) = await bench.conflicts(id=conflict.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+    writes = bench.systems.writes
+    await bench.look(full=True)
+    await bench.run()
+    assert bench.systems.writes == writes
+
+
+async def test_a_record_is_restored_where_it_was_deleted(bench: Bench) -> None:
+    conflict = await _deleted(bench)
+    bench.edit_prospect("A-1", ProspectName="Edited meanwhile")
+    await bench.run()
+    (conflict,) = await bench.conflicts(state=ConflictState.OPEN)
+    await _take(bench, conflict, Take.ERP)
+    restored = bench.account("A-1")
+    assert restored is not None
+    assert restored["name"] == "Edited meanwhile"
+    await _settled(bench, conflict)
+    bench.edit_account(restored["accountid"], name="Alive")
+    await bench.run()
+    assert bench.prospect("A-1")["ProspectName"] == "Alive"
+
+
+async def test_a_record_is_restored_in_the_erp(bench: Bench) -> None:
+    bench.new_account("A-1", "First")
+    await bench.start()
+    bench.delete_prospect("A-1")
+    await bench.run()
+    (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    await _take(bench, conflict, Take.CRM)
+    assert bench.prospect("A-1")["ProspectName"] == "First"
+    await _settled(bench, conflict)
+
+
+async def test_a_restored_record_is_made_once_although_the_answer_is_lost(bench: Bench) -> None:
+    conflict = await _deleted(bench)
+    bench.weather[Side.CRM] = once(Fault.LOST_ANSWER)
+    await _take(bench, conflict, Take.ERP)
+    assert bench.account("A-1") is not None
+    await _settled(bench, conflict)
+
+
+async def test_a_delete_is_taken(bench: Bench) -> None:
+    conflict = await _deleted(bench)
+    await _take(bench, conflict, Take.CRM)
+    assert bench.prospect("A-1") is None
+    await _settled(bench, conflict)
+    assert (await bench.link("account", "usmf|a-1")).state is LinkState.GONE
+
+
+async def test_a_delete_is_not_taken_over_an_edit_that_nobody_saw(bench: Bench) -> None:
+    conflict = await _deleted(bench)
+    bench.edit_prospect("A-1", ProspectName="Newer")
+    await _take(bench, conflict, Take.CRM)
+    assert bench.prospect("A-1")["ProspectName"] == "Newer"
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert again.id != conflict.id
+    assert again.erp["name"] == "Newer"
+
+
+async def test_a_delete_is_left_until_the_next_edit(bench: Bench) -> None:
+    conflict = await _deleted(bench)
+    await _take(bench, conflict, Take.LEAVE)
+    assert (await bench.link("account", "usmf|a-1")).state is LinkState.SUSPENDED
+    await _settled(bench, conflict)
+    async with bench.store.transaction() as tx:
+        await tx.wake([conflict.link_id], bench.clock.now())
+    await bench.run()
+    await _settled(bench, conflict)
+    reopened = await reopen(bench.store, bench.kinds, conflict.id, "Bob", None, bench.clock)
+    await bench.run()
+    assert [c.id for c in await bench.conflicts(state=ConflictState.OPEN)] == [reopened.id]
+    await _take(bench, conflict, Take.LEAVE)
+    bench.edit_prospect("A-1", ProspectName="Newer")
+    await bench.run()
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert again.erp["name"] == "Newer"
