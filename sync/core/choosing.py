@@ -19,8 +19,9 @@ CHOICES: dict[ConflictKind, tuple[Take, ...]] = {
     ConflictKind.KEY_EDITED: (Take.LEAVE,),
     ConflictKind.NOT_OWNER: (Take.LEAVE,),
     ConflictKind.STAGE: (Take.LEAVE,),
-    ConflictKind.UNFIT: (Take.LEAVE,),
-    ConflictKind.PING_PONG: (Take.LEAVE,),
+    ConflictKind.UNFIT: _ANY,
+    ConflictKind.PING_PONG: _ANY,
+    ConflictKind.REFUSED: (Take.CRM, Take.ERP, Take.LEAVE),
 }
 """Kind → what a person can decide about it through the service."""
 
@@ -48,12 +49,29 @@ def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
         raise InputUnusable(
             f"Of a conflict of kind {conflict.kind}, {take} cannot be taken.", cure=cure
         )
+    if conflict.kind is ConflictKind.REFUSED:
+        _check_refused(conflict, take, kind.for_stage(link.stage))
+        return
     if take is Take.LEAVE:
         return
     if conflict.field is None:
         _check_restore(conflict, Side(take.value), kind.for_stage(link.stage))
         return
     _check_direction(unit_of(conflict, kind, link)[1], take)
+
+
+def _check_refused(conflict: Conflict, take: Take, compiled: CompiledMap) -> None:
+    """Only values of a record that both sides have can be taken or left."""
+    values = {*conflict.found(Side.CRM), *conflict.found(Side.ERP)}
+    units = [unit for unit in compiled.units if values & {*unit.names}]
+    whole = conflict.found(Side.CRM) and conflict.found(Side.ERP)
+    if not whole or {name for unit in units for name in unit.names} != values:
+        raise InputUnusable(
+            "What was refused is more than values of fields, so no side can be taken.",
+            cure="Correct the record as the message says, then retry.",
+        )
+    for unit in units if take is not Take.LEAVE else ():
+        _check_direction(unit, take)
 
 
 def _check_restore(conflict: Conflict, take: Side, compiled: CompiledMap) -> None:

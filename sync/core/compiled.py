@@ -124,6 +124,7 @@ class CompiledMap:
             return Unfit(
                 f"{where} has a value that cannot be carried across: {problem}.",
                 f"Correct {half.column} in the {side.upper()}.",
+                value if isinstance(value, str | int | bool | None) else str(value),
             )
 
     def put(

@@ -47,7 +47,7 @@ class ConflictKind(StrEnum):
     """A field is rewritten again and again."""
 
 
-FIELD_KINDS = (ConflictKind.CLASH, ConflictKind.FIRST_CONTACT)
+FIELD_KINDS = (ConflictKind.CLASH, ConflictKind.FIRST_CONTACT, ConflictKind.PING_PONG)
 """The kinds about a field of which each side has a value."""
 
 DELETE_KINDS = (ConflictKind.DELETED, ConflictKind.EDIT_AGAINST_DELETE)

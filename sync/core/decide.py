@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from sync.core import finding
 from sync.core.compiled import CompiledMap, Unit
-from sync.core.conflict import FIELD_KINDS, Conflict, ConflictKind, ConflictState
+from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.disputed import disputed_units
 from sync.core.documents import moving
 from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
@@ -138,16 +139,15 @@ def _merged(
         entering=entering,
         skip=late,
         master=None if link.made else link.master,
-        disputes={str(u): c for u, c in context.disputes.items() if c.kind in FIELD_KINDS},
+        disputes=disputed_units(target, context.disputes.values()),
         rules=context.rules.get(target.map.id, {}),
     )
-    asked = {conflict.id: conflict for conflict in context.disputes.values()}
-    conflicts = [asked[conflict_id] for conflict_id in merged.standing]
+    conflicts = [context.disputes[conflict_id] for conflict_id in merged.standing]
     conflicts += [finding.of_clash(link, clash, context) for clash in merged.clashes]
     taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)
     if taken:
         return Decision(LinkState.CONFLICT, conflicts=conflicts, contested=True)
-    conflicts += _stop_ping_pong(link, target, merged, context)
+    conflicts += _stop_ping_pong(link, target, merged, readings, context)
     draft = Drafting(target, link, view, refs, merged, readings, context)
     move = moving(target, link, view, stages, context)
     conflicts += move.conflicts
@@ -163,7 +163,11 @@ def _merged(
     else:
         erp = draft.update(Side.ERP, {}, move.steps(Side.ERP))
     unfit = [*merged.unfit, *draft.unfit]
-    conflicts += [finding.of_unfit(link, *found, context) for found in unfit]
+    units = {unit.name: unit for unit in target.units}
+    conflicts += [
+        finding.of_unfit(link, name, units.get(name), side, why, readings, context)
+        for name, side, why in unfit
+    ]
     missing = [*merged.waits, *draft.waits, *merged.deferred, *draft.deferred, *move.waits]
     creating = stages.crm is None or stages.erp is None or erp_lags
     if creating and (merged.waits or merged.unfit):
@@ -180,7 +184,7 @@ def _merged(
         stage=target.map.stage if not (creating or crm_lags) else link.stage,
         together=move.together,
         look=move.look,
-        followed=[asked[conflict_id] for conflict_id in dict.fromkeys(merged.followed)],
+        followed=[context.disputes[conflict_id] for conflict_id in dict.fromkeys(merged.followed)],
         merged=True,
     )
     restored = decided_delete(context.disputes)
@@ -241,13 +245,18 @@ def _read_side(
 
 
 def _stop_ping_pong(
-    link: Link, compiled: CompiledMap, merged: Merge, context: Context
+    link: Link,
+    compiled: CompiledMap,
+    merged: Merge,
+    readings: Mapping[Side, Mapping[str, Reading] | None],
+    context: Context,
 ) -> list[Conflict]:
     """Take fields that were rewritten too often out of the writes, and ask a person."""
     stopped: list[Conflict] = []
+    decided = {context.disputes[conflict_id].field for conflict_id in merged.followed}
     for writes in merged.writes.values():
         for unit in compiled.units:
-            if unit.names[0] not in writes:
+            if unit.names[0] not in writes or unit.name in decided:
                 continue
             if _rewrites(link, unit) < context.rewrite_budget:
                 continue
@@ -258,13 +267,14 @@ def _stop_ping_pong(
                 "systems do not keep the value that is written. Correct it, or change its map."
             )
             stopped.append(
-                finding.of_kind(
+                finding.of_unit(
                     link,
                     ConflictKind.PING_PONG,
+                    unit,
+                    readings,
                     context,
                     message=message,
                     policy=f"a field is rewritten {context.rewrite_budget} times at most",
-                    field=unit.name,
                 )
             )
     return stopped

@@ -7,46 +7,65 @@ what differs then is a conflict with the new values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from sync.core.compiled import Unit
-from sync.core.conflict import Conflict, Take
+from sync.core.compiled import CompiledMap, Unit
+from sync.core.conflict import FIELD_KINDS, Conflict, ConflictKind, Take
 from sync.core.link import Agreed, Neutral
 from sync.core.merged import NOT_SYNCHRONISED, Merge
 from sync.core.row import Side
-from sync.core.values import Reading
+from sync.core.values import Reading, Unfit
+
+_BY_VALUE = (*FIELD_KINDS, ConflictKind.UNFIT, ConflictKind.REFUSED)
+"""The kinds about values that a merge compares."""
+
+Record = Mapping[str, Reading] | None
+"""What a side says; `None` when it does not have the record."""
 
 
-def settle_dispute(
-    found: Merge,
-    unit: Unit,
-    erp: Mapping[str, Reading],
-    crm: Mapping[str, Reading],
-    conflict: Conflict,
-) -> bool:
+def disputed_units(compiled: CompiledMap, disputes: Iterable[Conflict]) -> dict[str, Conflict]:
+    """Unit → the conflict that says what becomes of it.
+
+    What a person decided about a field counts before what was decided about a refused write.
+    """
+    found: dict[str, Conflict] = {}
+    for conflict in sorted(disputes, key=lambda one: one.field is not None):
+        names = {*conflict.of(Side.CRM), *conflict.of(Side.ERP)}
+        for unit in compiled.units if conflict.kind in _BY_VALUE else ():
+            if conflict.field == unit.name or (conflict.field is None and names & {*unit.names}):
+                found[unit.name] = conflict
+    return found
+
+
+def settle_dispute(found: Merge, unit: Unit, erp: Record, crm: Record, conflict: Conflict) -> bool:
     """Whether a person's decision says what becomes of the unit, and if so let it become that."""
-    now = {Side.ERP: unit.values(erp), Side.CRM: unit.values(crm)}
-    seen = {side: _of_unit(unit, conflict.of(side)) for side in Side}
-    if conflict.asked is None:
-        if now == seen:
+    now = {
+        side: tuple(_plain(value) for value in unit.values(reading))
+        for side, reading in ((Side.ERP, erp), (Side.CRM, crm))
+        if reading is not None
+    }
+    seen = {side: tuple(conflict.of(side).get(name) for name in unit.names) for side in now}
+    if conflict.asked in (None, Take.LEAVE):
+        if conflict.kind is ConflictKind.UNFIT or len(now) < len(Side):
+            return False
+        if now == seen and conflict.asked is None:
             found.standing.append(conflict.id)
             found.final.update(conflict.of(Side.CRM))
-        return now == seen
-    if conflict.asked == Take.LEAVE:
-        if now == seen:
+        elif now == seen:
             _leave(found, unit, conflict)
         return now == seen or _overtaken(found, unit, conflict)
     if conflict.wanted is None:
         return False
     wanted = {name: conflict.wanted.get(name) for name in unit.names}
-    if any(now[side] not in (seen[side], tuple(wanted.values())) for side in Side):
+    if any(now[side] not in (seen[side], tuple(wanted.values())) for side in now):
         return _overtaken(found, unit, conflict)
     _write(found, unit, now, wanted, conflict)
     return True
 
 
-def _of_unit(unit: Unit, values: Mapping[str, Neutral]) -> tuple[Neutral, ...]:
-    return tuple(values.get(name) for name in unit.names)
+def _plain(value: Reading) -> Reading:
+    """A value as a conflict holds it, also one that cannot be carried across."""
+    return value.raw if isinstance(value, Unfit) else value
 
 
 def _leave(found: Merge, unit: Unit, conflict: Conflict) -> None:
@@ -67,11 +86,12 @@ def _write(
     wanted: dict[str, Neutral],
     conflict: Conflict,
 ) -> None:
+    """Let each side that has the record get what is wanted; one that lacks it is made with it."""
     values = tuple(wanted.values())
-    for side in Side:
+    for side in now:
         if now[side] != values:
             found.writes[side].update(wanted)
-    if all(now[side] == values for side in Side):
+    if all(now.get(side) == values for side in Side):
         found.agreed.update({name: Agreed(value, value) for name, value in wanted.items()})
     found.final.update(wanted)
     reason = f"{conflict.asked_by} decided conflict {conflict.id}: {_words(conflict)}"
@@ -87,5 +107,6 @@ def _words(conflict: Conflict) -> str:
 
 def _overtaken(found: Merge, unit: Unit, conflict: Conflict) -> bool:
     """What was decided is not done; the unit is merged as if nobody had decided anything."""
-    found.overtaken[unit.name] = str(conflict.asked_by)
+    if conflict.asked is not None:
+        found.overtaken[unit.name] = str(conflict.asked_by)
     return False

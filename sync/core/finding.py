@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
+from sync.core.compiled import Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState, Values, conflict_id
-from sync.core.link import Link
+from sync.core.link import Link, Neutral
 from sync.core.merged import Clash
 from sync.core.row import Side
-from sync.core.values import Unfit
+from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context
+
+Readings = Mapping[Side, Mapping[str, Reading] | None]
+"""What each side says; `None` for one that does not have the record."""
 
 _OPEN_CURE = "Set both sides to the value that is right."
 
@@ -49,17 +57,83 @@ def of_clash(link: Link, clash: Clash, context: Context) -> Conflict:
     )
 
 
-def of_unfit(link: Link, unit: str, side: Side, unfit: Unfit, context: Context) -> Conflict:
-    """A value of `side` that the other side cannot hold."""
-    return of_kind(
+def of_unfit(
+    link: Link,
+    name: str,
+    unit: Unit | None,
+    side: Side,
+    unfit: Unfit,
+    readings: Readings,
+    context: Context,
+) -> Conflict:
+    """A value of `side` that the other side cannot hold; `unit` is `None` for a key."""
+    message = f"{name_of(link)}: {unfit.message} {unfit.cure}"
+    policy = "nothing is cut off or guessed"
+    detail = (side, unfit.message)
+    if unit is None:
+        return of_kind(
+            link,
+            ConflictKind.UNFIT,
+            context,
+            field=name,
+            message=message,
+            policy=policy,
+            detail=detail,
+        )
+    return of_unit(
         link,
         ConflictKind.UNFIT,
+        unit,
+        readings,
         context,
-        field=unit,
-        message=f"{name_of(link)}: {unfit.message} {unfit.cure}",
-        policy="nothing is cut off or guessed",
-        detail=(side, unfit.message),
+        message=message,
+        policy=policy,
+        detail=detail,
     )
+
+
+def of_unit(
+    link: Link,
+    kind: ConflictKind,
+    unit: Unit,
+    readings: Readings,
+    context: Context,
+    *,
+    message: str,
+    policy: str,
+    detail: tuple[object, ...] = (),
+) -> Conflict:
+    """An open conflict about a field or group, with what each side has and what was agreed."""
+    found = of_kind(
+        link,
+        kind,
+        context,
+        message=message,
+        policy=policy,
+        field=unit.name,
+        crm=_of_side(unit, readings[Side.CRM]),
+        erp=_of_side(unit, readings[Side.ERP]),
+        detail=detail,
+    )
+    base = {name: link.base[name] for name in unit.names if name in link.base}
+    return msgspec.structs.replace(
+        found,
+        base_crm={name: agreed.crm for name, agreed in base.items()},
+        base_erp={name: agreed.erp for name, agreed in base.items()},
+    )
+
+
+def _of_side(unit: Unit, reading: Mapping[str, Reading] | None) -> dict[str, Neutral] | None:
+    if reading is None:
+        return None
+    return {name: plain(reading[name]) for name in unit.names}
+
+
+def plain(value: Reading) -> Neutral:
+    """A reading as a conflict holds it, also one that cannot be carried across."""
+    if isinstance(value, Unfit):
+        return value.raw
+    return None if isinstance(value, Unresolved) else value
 
 
 def of_kind(

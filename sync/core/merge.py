@@ -53,10 +53,11 @@ def merge(
     for unit in compiled.units:
         if unit.name in skip:
             continue
+        dispute = disputes.get(unit.name)
+        if dispute is not None and settle_dispute(found, unit, erp, crm, dispute):
+            continue
         if erp is None or crm is None:
             _one_sided(found, unit, erp, crm)
-        elif unit.name in disputes and settle_dispute(found, unit, erp, crm, disputes[unit.name]):
-            continue
         elif not _settled(found, unit, erp, crm, base):
             _two_sided(
                 found, unit, erp, crm, base, unit.name in entering, master, rules.get(unit.name)

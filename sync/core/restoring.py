@@ -12,15 +12,15 @@ from sync.core.stage import find_stages
 from sync.core.view import View
 
 
-def decided_delete(disputes: Mapping[str | None, Conflict]) -> Conflict | None:
+def decided_delete(disputes: Mapping[str, Conflict]) -> Conflict | None:
     """The conflict about a delete of which a person has decided something."""
-    conflict = disputes.get(None)
-    if conflict is None or conflict.kind not in DELETE_KINDS or conflict.asked is None:
-        return None
-    return conflict
+    for conflict in disputes.values():
+        if conflict.kind in DELETE_KINDS and conflict.asked is not None:
+            return conflict
+    return None
 
 
-def restores(disputes: Mapping[str | None, Conflict]) -> Side | None:
+def restores(disputes: Mapping[str, Conflict]) -> Side | None:
     """The side that has the record and shall keep it; `None` where nothing shall be restored."""
     conflict = decided_delete(disputes)
     if conflict is None or conflict.asked == Take.LEAVE:
@@ -29,9 +29,7 @@ def restores(disputes: Mapping[str | None, Conflict]) -> Side | None:
     return side if conflict.found(side) else None
 
 
-def begin_restore(
-    kind: Kind, link: Link, view: View, disputes: Mapping[str | None, Conflict]
-) -> None:
+def begin_restore(kind: Kind, link: Link, view: View, disputes: Mapping[str, Conflict]) -> None:
     """Let a link forget the side that lost the record: it is made there as any other.
 
     What is made has ids of its own, so that what is still told of the deleted row does not concern

@@ -13,10 +13,12 @@ class Unfit(msgspec.Struct, frozen=True):
     Attributes:
         message: What is wrong with it, without repeating the value.
         cure: What a person can do.
+        raw: The value, for the conflict about it.
     """
 
     message: str
     cure: str
+    raw: Neutral = None
 
 
 class Unresolved(msgspec.Struct, frozen=True):

@@ -59,8 +59,8 @@ class Context(msgspec.Struct, frozen=True):
         together: Whether the record is decided with those that move with it.
         stage: The stage that another record's step brings this one to.
         rewrite_budget: How often one field may go back and forth before a person is asked.
-        disputes: Unit, or `None` for the record as a whole → the open conflict of which a person
-            decided something, or which a person opened again.
+        disputes: By id, the open conflicts of which a person decided something, or which a person
+            opened again.
         rules: Map id → unit → who owns it in place of what the map says.
     """
 
@@ -72,7 +72,7 @@ class Context(msgspec.Struct, frozen=True):
     together: bool = False
     stage: str | None = None
     rewrite_budget: int = 12
-    disputes: Mapping[str | None, Conflict] = {}
+    disputes: Mapping[str, Conflict] = {}
     rules: Mapping[str, Mapping[str, OwnerRule]] = {}
 
     @property

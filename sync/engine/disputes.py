@@ -90,19 +90,19 @@ class Disputes:
 
 async def disputes_of(
     tx: Transaction, link_ids: Collection[str]
-) -> dict[str, Mapping[str | None, Conflict]]:
-    """Link → unit → the open conflict of which a person decided something, or opened it again."""
-    found: dict[str, dict[str | None, Conflict]] = {}
+) -> dict[str, Mapping[str, Conflict]]:
+    """Link → by id, its open conflicts of which a person decided something, or opened them."""
+    found: dict[str, dict[str, Conflict]] = {}
     for conflict in await conflicts_of(tx, link_ids, state=ConflictState.OPEN):
         if conflict.asked in tuple(Take) or conflict.reopened_at is not None:
-            found.setdefault(conflict.link_id, {})[conflict.field] = conflict
+            found.setdefault(conflict.link_id, {})[conflict.id] = conflict
     return dict(found)
 
 
 def lookups_given(
     kinds: Kinds,
     links: Mapping[str, Link],
-    disputes: Mapping[str, Mapping[str | None, Conflict]],
+    disputes: Mapping[str, Mapping[str, Conflict]],
 ) -> set[str]:
     """The ids of the links that a person may have meant who decided about a lookup."""
     return {
@@ -135,7 +135,7 @@ def _settled_by(conflict: Conflict, link: Link) -> str:
 
 def _is_done(conflict: Conflict, link: Link) -> bool:
     """Whether both sides have agreed on what a person decided."""
-    if conflict.asked == Take.LEAVE and conflict.kind not in FIELD_KINDS:
+    if conflict.asked == Take.LEAVE and conflict.kind not in (*FIELD_KINDS, ConflictKind.REFUSED):
         return conflict.id in link.left
     if conflict.kind in DELETE_KINDS and conflict.asked is not None:
         taken = Side(conflict.asked)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sync.core.choosing import check_take, unit_of
-from sync.core.conflict import Conflict, ConflictState, Take
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.given import given
 from sync.core.kinds import Kinds
 from sync.core.link import Link, Neutral, link_id
@@ -104,6 +104,10 @@ async def _resolve(
         compiled, unit = unit_of(conflict, kinds[link.kind], link)
         value = given(compiled, unit, resolution.value, link.company, kinds.company_kinds)
         await _check_lookups(tx, compiled.fields, value)
+    elif conflict.kind is ConflictKind.UNFIT and resolution.take is not Take.LEAVE:
+        compiled, unit = unit_of(conflict, kinds[link.kind], link)
+        taken = conflict.of(Side(resolution.take.value))
+        given(compiled, unit, taken, link.company, kinds.company_kinds)
     if resolution.as_rule:
         await _as_rule(tx, kinds, conflict, link, resolution, clock)
     now = text(clock.now())

@@ -12,7 +12,6 @@ import msgspec
 from sync.core import finding
 from sync.core.apply import contest, learn_decision, learn_filled, learn_receipt
 from sync.core.backoff import soon
-from sync.core.conflict import ConflictKind
 from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.link import Intent, Link, LinkState, Problem, changed_token
@@ -25,6 +24,7 @@ from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
+from sync.engine.refusing import refused_conflict
 from sync.engine.saving import Saving
 from sync.errors import (
     AlreadyExists,
@@ -210,17 +210,8 @@ class Settling:
         link = held.claim.link
         message = f"{finding.name_of(link)}: the {part.side.upper()} refused it: {error.message}"
         cure = error.cure or "Correct the record as it says; it is tried again with the next edit."
-        values = tuple(sorted(repr(write.values) for write in part.writes))
         self.saving.disputes.add(
-            link,
-            finding.of_kind(
-                link,
-                ConflictKind.REFUSED,
-                held.context,
-                message=f"{message} {cure}",
-                policy="a business rule of the system",
-                detail=(part.side, error.message, *values),
-            ),
+            link, refused_conflict(link, part, f"{message} {cure}", error.message, held.context)
         )
         link.state = LinkState.CONFLICT
         link.waiting_on = (*link.waiting_on, *self._referred(link, part))

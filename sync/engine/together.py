@@ -202,7 +202,7 @@ class Together:
         settling: SharedSettling,
         refs: References,
         running: set[str],
-        disputes: Mapping[str, Mapping[str | None, Conflict]],
+        disputes: Mapping[str, Mapping[str, Conflict]],
         rules: Mapping[str, Mapping[str, OwnerRule]],
     ) -> Step:
         """Let every link decide as if those before it were in the ERP already."""

@@ -11,7 +11,9 @@ from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.link import LinkState
 from sync.core.mapping import Owner
 from sync.core.row import Side
+from sync.engine.reopening import reopen
 from sync.engine.resolving import Resolution, Resolved, resolve
+from sync.engine.rules import remove_rule, set_rule
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
 
@@ -195,3 +197,175 @@ async def test_as_a_rule_every_later_clash_is_decided_the_same(bench: Bench) -> 
     (later,) = await bench.conflicts(crm={"name": "CRM again"})
     assert (later.winner, later.state) == ("erp", ConflictState.RESOLVED)
     assert later.policy == "the ERP owns the field, by rule 1 of Ann"
+
+
+async def _unfit(bench: Bench, name: str = "x" * 101) -> Conflict:
+    """The CRM's name of A-1 is longer than the ERP holds."""
+    bench.new_account("A-1", "First")
+    await bench.start()
+    edit(bench, crm=name)
+    await bench.run()
+    (unfit,) = await bench.conflicts(kind=ConflictKind.UNFIT)
+    assert (unfit.crm, unfit.erp) == ({"name": name}, {"name": "First"})
+    assert unfit.base_crm == unfit.base_erp == {"name": "First"}
+    return unfit
+
+
+@pytest.mark.parametrize(
+    ("take", "value", "name"), [(Take.VALUE, "Short", "Short"), (Take.ERP, None, "First")]
+)
+async def test_a_value_that_does_not_fit_is_replaced(
+    bench: Bench, take: Take, value: str | None, name: str
+) -> None:
+    unfit = await _unfit(bench)
+    await decide(bench, unfit, take, value)
+    await bench.run()
+    assert names(bench) == (name, name)
+    (closed,) = await bench.conflicts()
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+
+
+async def test_a_value_that_does_not_fit_cannot_be_taken_but_left(bench: Bench) -> None:
+    unfit = await _unfit(bench)
+    (refused,) = (await decide(bench, unfit, Take.CRM)).refused
+    assert "has 101 characters" in refused.message
+    await decide(bench, unfit, Take.LEAVE)
+    await bench.run()
+    (closed,) = await bench.conflicts()
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    assert (await bench.link("account", "usmf|a-1")).state is LinkState.SETTLED
+    edit(bench, crm="y" * 102)
+    await bench.run()
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert again.crm == {"name": "y" * 102}
+
+
+async def test_a_record_that_could_not_be_made_is_made_with_a_given_value(bench: Bench) -> None:
+    bench.new_account("A-1", "x" * 101)
+    await bench.start()
+    (unfit,) = await bench.conflicts(kind=ConflictKind.UNFIT)
+    await decide(bench, unfit, Take.VALUE, "Short")
+    await bench.run()
+    assert names(bench) == ("Short", "Short")
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+async def test_what_was_refused_is_put_back_or_left(bench: Bench) -> None:
+    """The ERP refuses a customer without a name."""
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.VALUE)
+    await bench.run()
+    found = await bench.conflicts(kind=ConflictKind.REFUSED, state=ConflictState.OPEN)
+    assert found
+    for refused in found:
+        assert "name" in refused.found(Side.CRM)
+        assert "name" in refused.found(Side.ERP)
+    await decide(bench, clash, Take.ERP)
+    await bench.run()
+    assert names(bench) == ("By the ERP", "By the ERP")
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+async def test_a_reopened_conflict_is_closed_by_an_edit(bench: Bench) -> None:
+    clash = await clashing(bench, Owner.CRM)
+    assert clash.state is ConflictState.RESOLVED
+    opened = await reopen(bench.store, bench.kinds, clash.id, "Bob", "wrong", bench.clock)
+    assert (opened.now_crm, opened.now_erp) == ({"name": "By the CRM"},) * 2
+    writes = bench.systems.writes
+    await bench.run()
+    assert bench.systems.writes == writes
+    assert (await bench.link("account", "usmf|a-1")).state is LinkState.CONFLICT
+    edit(bench, erp="Newer")
+    await bench.run()
+    assert names(bench) == ("Newer", "Newer")
+    (closed,) = await bench.conflicts(id=clash.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "a later edit")
+    assert closed.erp == {"name": "By the ERP"}
+
+
+async def test_a_reopened_conflict_gives_back_the_value_that_lost(bench: Bench) -> None:
+    clash = await clashing(bench, Owner.CRM)
+    await reopen(bench.store, bench.kinds, clash.id, "Bob", "wrong", bench.clock)
+    await decide(bench, clash, Take.ERP)
+    await bench.run()
+    assert names(bench) == ("By the ERP", "By the ERP")
+    (closed,) = await bench.conflicts(id=clash.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    async with bench.store.transaction() as tx:
+        acts = await tx.acts(conflict_id=clash.id)
+    assert [(act.by, act.what) for act in acts] == [("Bob", "reopen"), ("Ann", "resolve")]
+    assert acts[1].said["crm"] == {"name": "By the CRM"}
+
+
+async def test_a_first_contact_is_decided_by_a_person(bench: Bench) -> None:
+    bench.new_account("A-1", "By the CRM")
+    bench.new_prospect("A-1", "By the ERP")
+    await bench.start("none")
+    (differ,) = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="name")
+    await decide(bench, differ, Take.ERP)
+    await bench.run()
+    assert names(bench) == ("By the ERP", "By the ERP")
+    (closed,) = await bench.conflicts(id=differ.id)
+    assert closed.resolved_by == "Ann"
+
+
+async def test_a_reference_is_given_by_its_number(bench: Bench) -> None:
+    bench.new_account("A-1", "First", **{"msdyn_customergroupid@odata.bind": bench.group("10")})
+    bench.new_prospect("A-1", "First", CustomerGroupId="20")
+    await bench.start("none")
+    (differ,) = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="customer_group")
+    (refused,) = (await decide(bench, differ, Take.VALUE, "99")).refused
+    assert "there is no customer group usmf|99" in refused.message
+    await decide(bench, differ, Take.VALUE, "20")
+    await bench.run()
+    group = bench.account("A-1")["_msdyn_customergroupid_value"]
+    assert group in bench.group("20")
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("owner", "crm", "erp", "winner"),
+    [
+        (Owner.CRM, "C", "E", "C"),
+        (Owner.ERP, "C", "E", "E"),
+        (Owner.PREFER_NON_BLANK, "C", "E", "E"),
+        (Owner.PREFER_NON_BLANK, "C", "", "C"),
+    ],
+)
+async def test_a_rule_names_any_owner(
+    bench: Bench, owner: Owner, crm: str, erp: str, winner: str
+) -> None:
+    row_id = bench.new_account("A-1", "First", telephone1="1")
+    await bench.start()
+    await set_rule(
+        bench.store, bench.kinds, "prospects-accounts", "phone", owner, by="Ann", clock=bench.clock
+    )
+    bench.edit_account(row_id, telephone1=crm)
+    bench.edit_prospect("A-1", PrimaryPhoneNumber=erp)
+    await bench.run()
+    assert bench.account("A-1")["telephone1"] == winner
+    assert bench.prospect("A-1")["PrimaryPhoneNumber"] == winner
+    (clash,) = await bench.conflicts(kind=ConflictKind.CLASH)
+    assert clash.policy.endswith("by rule 1 of Ann")
+
+
+async def test_without_its_rule_a_field_is_its_maps_again(bench: Bench) -> None:
+    clash = await clashing(bench, Owner.CRM)
+    for_name = ("prospects-accounts", "name")
+    await set_rule(bench.store, bench.kinds, *for_name, Owner.ERP, by="Ann", clock=bench.clock)
+    await remove_rule(bench.store, bench.kinds, *for_name, by="Bob", clock=bench.clock)
+    edit(bench, crm="CRM again", erp="ERP again")
+    await bench.run()
+    assert names(bench) == ("CRM again", "CRM again")
+    assert clash.policy == "the CRM owns the field"
+
+
+async def test_open_clashes_are_decided_by_a_new_rule(bench: Bench) -> None:
+    clash = await clashing(bench)
+    for_name = ("prospects-accounts", "name")
+    await set_rule(bench.store, bench.kinds, *for_name, Owner.CRM, by="Ann", clock=bench.clock)
+    await bench.run()
+    assert names(bench) == ("By the CRM", "By the CRM")
+    (closed,) = await bench.conflicts(id=clash.id)
+    assert (closed.state, closed.winner) == (ConflictState.RESOLVED, "crm")
+    assert closed.erp == {"name": "By the ERP"}
