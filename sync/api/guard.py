@@ -29,7 +29,7 @@ def require_token(
     """Refuse a request without a token, and what the lesser one may not ask.
 
     The lesser token reads, and what it reads of records is masked (`sync.api.masking`). It cannot
-    search by the start of a key either: who may try every letter reads the key.
+    search by the start of a key, nor by who typed a value, either: who may try every letter reads it.
 
     Raises:
         Refusal: 401, with the scheme to use; 403 for the lesser token.
@@ -38,11 +38,11 @@ def require_token(
     full = same_secret(shown, context.token)
     lesser = context.reader_token is not None and same_secret(shown, context.reader_token)
     if lesser and not full:
-        if request.method not in ("GET", "HEAD") or "q" in request.query_params:
+        if request.method not in ("GET", "HEAD") or request.query_params.keys() & {"q", "actor"}:
             raise Refusal(
                 HTTPStatus.FORBIDDEN,
                 "token_lesser",
-                "This token reads only, and does not search by key.",
+                "This token reads only, and does not search by key or actor.",
                 "Ask with the token of the setting api_token.",
             )
         setattr(request.state, READER, True)

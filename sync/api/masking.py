@@ -27,6 +27,7 @@ _TEXTS = frozenset(
         *("id", "link_id", "link_ids", "conflict", "event", "events", "event_id", "plan", "href"),
         *("next", "digest", "map", "map_id", "map_digest", "map_version", "kind", "company"),
         *("state", "stage", "code", "cure", "policy", "winner", "side", "table", "member", "op"),
+        *("asked", "asked_at", "reopened_at", "conflict_id", "choices", "take"),
         *("field", "unit", "group", "direction", "owner", "mark", "standing", "what"),
         *("column", "outcome", "remote_code", "versions", "version", "changed", "problem"),
         *("at", "since", "due_at", "settled_at", "resolved_at", "occurred_at", "received_at"),
