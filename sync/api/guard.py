@@ -29,7 +29,7 @@ def require_token(
     """Refuse a request without a token, and what the lesser one may not ask.
 
     The lesser token reads, and what it reads of records is masked (`sync.api.masking`). It cannot
-    search by the start of a key, nor by who typed a value, either: who may try every letter reads it.
+    search by the start of a key or by an actor either: who may try every letter reads it.
 
     Raises:
         Refusal: 401, with the scheme to use; 403 for the lesser token.
