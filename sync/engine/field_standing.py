@@ -40,7 +40,7 @@ class FieldStanding(StrEnum):
     PENDING = "pending"
     """A change that has not been decided yet."""
     UNKNOWN = "unknown"
-    """The service did not know the field then."""
+    """Neither side has the record, or the service did not know the field then."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -76,7 +76,8 @@ class Facts(msgspec.Struct, frozen=True):
 def stands(facts: Facts) -> tuple[FieldStanding, str]:
     """How the sides stand to each other, and why."""
     if not facts.values:
-        return FieldStanding.UNKNOWN, "The service had not seen the field by then."
+        now, then = "Neither side has the record.", "The service had not seen the field by then."
+        return FieldStanding.UNKNOWN, now if facts.now else then
     if len(facts.values) < len(Side):
         return _one_side(facts)
     if facts.conflict is not None and (facts.conflict.field is not None or _differ(facts)):

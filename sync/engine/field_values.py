@@ -86,16 +86,16 @@ class FieldValues:
         """The roles of the rows that may hold the field on a side."""
         return tuple(dict.fromkeys(r.member.name for r in self.roles if r.member.side is side))
 
-    def thinned(self, kept: InboxEvent) -> list[InboxEvent]:
-        """An event without the columns that the field does not need; none if it is not about it."""
+    def thinned(self, kept: InboxEvent) -> InboxEvent | None:
+        """An event with the columns that the field needs only; `None` if it is not about it."""
         event = kept.event
         roles = [r for r in self.roles if self._may_be(r, event.ref)]
         if not roles:
-            return []
+            return None
         wanted = set().union(*(role.columns for role in roles))
         image = {name: v for name, v in (event.image or {}).items() if name in wanted}
         slim = msgspec.structs.replace(event, image=image if event.image is not None else None)
-        return [msgspec.structs.replace(kept, event=slim)]
+        return msgspec.structs.replace(kept, event=slim)
 
     async def resolve(self, tx: Transaction, events: Iterable[InboxEvent]) -> None:
         """Load the records that the field points to in any of the events."""

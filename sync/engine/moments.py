@@ -14,12 +14,13 @@ import msgspec
 
 from sync.core.conflict import Conflict
 from sync.core.link import STRAY, Link, Neutral, link_id
-from sync.core.row import Side
+from sync.core.row import Image, RowRef, Side
 from sync.engine.field_values import FieldValues
 from sync.paging import conflicts_of
 from sync.ports import InboxEvent, Provenance, Receipt, Transaction
 
 _PAGE = 500
+_UNSEEN: Image = {"": None}
 _ORDER = ("seen", "conflict", "written", "refused", "agreed", "resolved", "problem", "cleared")
 
 Item = TypeVar("Item", InboxEvent, Receipt, Provenance)
@@ -95,8 +96,12 @@ async def moments_of(tx: Transaction, link: Link, field: FieldValues) -> list[Mo
         found += _of_conflict(conflict, field)
     events: dict[str, InboxEvent] = {}
     for told in await _told(tx, link):
+        before: dict[RowRef, Image | None] = {}
         async for kept in _all(_events(tx, told)):
-            events |= {one.event.id: one for one in field.thinned(kept)}
+            slim = field.thinned(kept)
+            if slim is not None and before.get(slim.event.ref, _UNSEEN) != slim.event.image:
+                before[slim.event.ref] = slim.event.image
+                events[slim.event.id] = slim
     in_order = sorted(events.values(), key=lambda kept: kept.position)
     await field.resolve(tx, in_order)
     found += _seen(field, in_order)

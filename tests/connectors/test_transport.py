@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import httpx
 import pytest
 
@@ -92,6 +94,19 @@ async def test_an_answer_that_is_too_large_is_refused() -> None:
     peer.on("GET", "/", lambda _: httpx.Response(200, content=b"x" * 1001))
     with pytest.raises(ContractBroken, match="1000 bytes"):
         await peer.transport(http=HttpOptions(max_body=1000)).get("accounts")
+
+
+async def test_an_answer_that_grows_when_it_is_unpacked_is_refused() -> None:
+    peer = Peer()
+    packed = gzip.compress(b"x" * 5_000_000)
+    peer.on(
+        "GET",
+        "/",
+        lambda _: httpx.Response(200, content=packed, headers={"content-encoding": "gzip"}),
+    )
+    assert len(packed) < 10_000
+    with pytest.raises(ContractBroken, match="10000 bytes"):
+        await peer.transport(http=HttpOptions(max_body=10_000)).get("accounts")
 
 
 async def test_an_expired_token_is_renewed_once_and_the_write_sent_again() -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from sync.core.conflict import Take
-from sync.core.mapping import Owner
+from sync.core.mapping import DeletePolicy, Owner
 from sync.core.row import Side
 from sync.engine.explain_field import explain_field
 from sync.engine.field_explained import FieldExplained
@@ -411,6 +411,37 @@ async def test_nothing_is_known_of_a_time_before_the_record(bench: Bench) -> Non
     await bench.start()
     found = await explained(bench, "name", at=before)
     assert (found.standing, found.sides, found.moments) == (FieldStanding.UNKNOWN, {}, ())
+
+
+async def test_a_record_that_is_gone_is_still_told(bench: Bench) -> None:
+    bench.change_map("prospects-accounts", delete=DeletePolicy.PROPAGATE)
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    there = later(bench)
+    bench.delete_account(row_id)
+    await bench.run()
+    assert bench.prospect("A-1") is None
+    found = await explained(bench, "name")
+    assert (found.standing, found.sides) == (FieldStanding.UNKNOWN, {})
+    assert found.why == "Neither side has the record."
+    assert "the record was deleted" in {moment.reason for moment in found.moments}
+    assert values(await explained(bench, "name", at=there)) == {CRM: "First", ERP: "First"}
+
+
+async def test_only_changes_of_the_field_are_told_however_often_its_row_changed(
+    bench: Bench,
+) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    for number in range(30):
+        later(bench)
+        bench.edit_account(row_id, telephone1=f"+1 {number}")
+        await bench.run()
+    name = await explained(bench, "name")
+    phone = await explained(bench, "phone", moments=1000)
+    assert [m.what for m in name.moments if m.side is CRM] == ["seen"]
+    typed = [m.values[CRM] for m in reversed(phone.moments) if m.what == "seen" and m.side is CRM]
+    assert typed == [None, *(f"+1 {number}" for number in range(30))]
 
 
 async def test_a_link_that_comes_again_with_the_same_problem_costs_nothing(bench: Bench) -> None:
