@@ -67,7 +67,7 @@ class AheadItem(BaseModel):
 
 
 class CheckItem(BaseModel):
-    """What a check found; `untold` says why a system tells of no sequence."""
+    """What a check found; `untold` says which side, or which sequence, is not known and why."""
 
     at: str
     disjoint: bool

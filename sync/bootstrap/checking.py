@@ -95,6 +95,7 @@ async def _numbers(settings: Settings) -> Check:
     except DualWriteError as error:
         return "numbers", "", error
     found = f"{len(report.sequences)} sequences, {len(overlaps)} overlaps"
+    found += "".join(f"; {name} is not known" for name in report.untold)
     stopping = [str(one.overlap) for one in overlaps if one.acceptance is None]
     if not stopping:
         return "numbers", found, None

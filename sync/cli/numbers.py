@@ -64,7 +64,8 @@ def check(settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """Read the sequences of both systems and prove that no two ever give the same number.
 
     The service may be running. Maps that an overlap concerns stop, those that none concerns any
-    more go on. Exit code 1: sequences overlap, and nobody has accepted it.
+    more go on. Exit code 1: sequences overlap and nobody has accepted it, or some are not
+    known.
     """
     from sync.bootstrap.checking_numbers import check_numbers  # noqa: PLC0415
     from sync.engine.number_views import check_view  # noqa: PLC0415
@@ -74,16 +75,16 @@ def check(settings: SettingsFile = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(check_view(report, overlaps))
     else:
-        for side, why in report.untold.items():
-            say(f"The {side.upper()} does not tell its sequences: {why}")
+        for name, why in report.untold.items():
+            say(f"Not known: {name}: {why}")
         print_table(
             ("sequence", "gives", "after draws", "which link", ""),
             [(a.sequence, a.number, a.draws, a.link_id, "has already") for a in report.ahead],
         )
         _say_overlaps(overlaps)
-        many = "no two of them overlap" if not overlaps else f"{len(overlaps)} overlaps"
-        say(f"{len(report.sequences)} sequences and {report.records} records: {many}.")
-    if any(one.acceptance is None for one in overlaps):
+        many = f"{len(overlaps)} of their pairs overlap" if overlaps else "no two overlap"
+        say(f"{len(report.sequences)} sequences, {report.records} records: {many}.")
+    if report.untold or any(one.acceptance is None for one in overlaps):
         raise typer.Exit(ExitCode.FINDING)
 
 

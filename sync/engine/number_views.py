@@ -89,12 +89,12 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         at: When it was.
-        disjoint: Whether no two sequences meet.
+        disjoint: Whether both systems told their sequences, and no two of them meet.
         sequences: How many there are.
         records: How many records' numbers were compared.
         overlaps: Every two that meet.
         ahead: Numbers of records that a sequence is still going to give.
-        untold: Side → why it tells of no sequence.
+        untold: Side, or id of a sequence → why it is not known.
     """
 
     at: str
@@ -153,7 +153,7 @@ def check_view(report: NumberReport, overlaps: Iterable[JudgedOverlap]) -> Check
     shown = tuple(overlap_view(one) for one in overlaps)
     return CheckView(
         at=report.at,
-        disjoint=not shown,
+        disjoint=not shown and not report.untold,
         sequences=len(report.sequences),
         records=report.records,
         overlaps=shown,

@@ -119,7 +119,7 @@ class NumberCheck:
         )
 
     async def _sequences(self) -> tuple[list[Sequence], dict[str, str]]:
-        """Every sequence, and why a system tells of none."""
+        """Every sequence, and what is not told."""
         found: dict[str, Sequence] = {}
         untold: dict[str, str] = {}
         for side, teller in self._tellers.items():
@@ -133,10 +133,16 @@ class NumberCheck:
                 continue
             for told in of_side:
                 kinds = numbered(self._kinds, told.places)
-                if kinds:
-                    sequence = _told(side, told, kinds)
-                    found[sequence.id] = sequence
-        found |= {sequence.id: sequence for sequence in self._said}
+                name = f"{side}-{told.id}"
+                try:
+                    if kinds:
+                        found[name] = _told(name, side, told, kinds)
+                except InputUnusable as error:
+                    self._observer.noticed("numbers_read_failed", side=side, code=error.code)
+                    untold[name] = error.message
+        for sequence in self._said:
+            found[sequence.id] = sequence
+            untold.pop(sequence.id, None)
         for one in self._shared:
             async with self._store.transaction() as tx:
                 found[one.id] = one.as_sequence(await tx.open_leases(one.id))
@@ -180,9 +186,9 @@ def _by_draws(one: Ahead) -> tuple[int, str, str]:
     return one.draws, one.sequence, one.number
 
 
-def _told(side: Side, told: ToldSequence, kinds: tuple[str, ...]) -> Sequence:
+def _told(name: str, side: Side, told: ToldSequence, kinds: tuple[str, ...]) -> Sequence:
     return Sequence(
-        id=f"{side}-{told.id}",
+        id=name,
         side=side,
         company=told.company,
         kinds=kinds,

@@ -71,6 +71,9 @@ class Service:
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
         self.jobs = Jobs(kinds, store, self.backfill, log, connectors, clock, observer)
+        self._numbers_known = asyncio.Event()
+        if self._nights is None:
+            self._numbers_known.set()
         self._due = asyncio.Event()
         self._asked = asyncio.Event()
         self._taken = 0
@@ -171,6 +174,9 @@ class Service:
 
     async def _working(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
+            if not self._numbers_known.is_set():
+                await first_of(stop.wait(), self._numbers_known.wait())
+                return True
             self._due.clear()
             worked = await self.work.once()
             if worked >= self.options.batch:
@@ -204,6 +210,7 @@ class Service:
             except RemoteError as error:
                 self._errors[side] = error
                 self.observer.noticed("prepare_failed", side=side, code=error.code)
+                self._numbers_known.set()  # The last check holds while a system is away.
                 await first_of(stop.wait(), self.clock.sleep(_PREPARE_SECONDS))
                 return True
             self._errors.pop(side, None)
@@ -226,8 +233,7 @@ class Service:
             pause = _POLL_SECONDS
             if all(self._prepared.values()):
                 try:
-                    if self._nights is not None:
-                        await self._nights.check_when_due()
+                    await self._check_numbers()
                     if await self.backfill.once():
                         self._due.set()
                     failures = 0
@@ -264,6 +270,14 @@ class Service:
             return True
 
         await self._loop(stop, "jobs", once)
+
+    async def _check_numbers(self) -> None:
+        """Check the number sequences when that is due; nothing is worked on before the first."""
+        try:
+            if self._nights is not None and await self._nights.check_when_due():
+                self._due.set()
+        finally:
+            self._numbers_known.set()
 
     async def _drained(self) -> None:
         """Wait until the ingest loop has taken something more in, or found nothing."""

@@ -61,7 +61,8 @@ class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
         overlaps: Every two of them that can give the same number.
         ahead: Numbers of records that a sequence is still going to give, the soonest first.
         records: How many records' numbers were compared.
-        untold: Side → why that system tells of no sequence; empty when both do.
+        untold: Side, or id of a sequence → why that system tells of none, or why its format cannot
+            be read; empty when all is known.
     """
 
     at: str

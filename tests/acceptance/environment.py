@@ -40,6 +40,12 @@ class Environment:
         found: dict[str, Any] = answer.json()
         return found
 
+    def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = self.api.post(f"/api/v1/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
     def items(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every item of a collection."""
         page = self.get(path, limit=1000, **query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.sandbox.dataverse.autonumbers import set_seed
 from connectors.sandbox.finops.seed import SYSTEM_USER
@@ -229,3 +230,24 @@ async def test_maps_start_with_the_sequences_known(bench: Bench) -> None:
         assert await judged(bench.kinds, tx) == []
     runs = await start_maps(bench.store, bench.kinds, ["quotes"], "none", bench.clock)
     assert {run.problem for run in runs} == {None}
+
+
+async def test_a_format_that_cannot_be_read_is_named(bench: Bench) -> None:
+    class Strange:
+        async def sequences(self) -> list[ToldSequence]:
+            (quotes,) = [
+                one
+                for one in await bench.systems.direct[Side.CRM].sequences()
+                if one.numbers == "quote.msdyn_quotenumber"
+            ]
+            return [replace(quotes, format="Q{GUID:4}")]
+
+    tellers = {Side.CRM: Strange(), Side.ERP: bench.systems.direct[Side.ERP]}
+    report = await NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench).once()
+    assert list(report.untold) == ["crm-quote-msdyn_quotenumber"]
+    assert "{GUID:4}" in report.untold["crm-quote-msdyn_quotenumber"]
+    said = SaidSequence(
+        id="quote-msdyn_quotenumber", side=Side.CRM, kind="quote", format="Q{SEQNUM:4}"
+    )
+    known = NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench, said=[said])
+    assert (await known.once()).untold == {}

@@ -16,6 +16,10 @@ SWEEP_SECONDS = 1
 """The local ERP has no request budget: what no notice told is found within half a minute."""
 
 
+_LEADS = '{id = "leads", side = "crm", kind = "account", format = "ACC-{SEQNUM:6}"}'
+"""Accounts of qualified leads: the CRM's own logic numbers them, which no metadata tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """Where everything answers.
@@ -86,5 +90,6 @@ class Surface:
             values["ca_file"] = str(self.ca)
         # JSON's strings, numbers and booleans are TOML's.
         lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+        lines.append(f"sequences = [{_LEADS}]")
         write_private(folder.settings, "\n".join(lines) + "\n")
         return folder.settings
