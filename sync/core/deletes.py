@@ -43,6 +43,9 @@ def on_delete(
             f"{here.upper()}. Delete it there too, or restore it."
         )
         return about.held(ConflictKind.DELETED, message, "deletes are not passed on")
+    if not (link.base or link.made):
+        # Both only had the same key: what is left is a record of its own, and crosses as one.
+        return Decision(LinkState.DUE, forget=True, look=True, map_digest=compiled.digest)
     lines = _lines(compiled, view, context)
     if lines is not None:
         return lines

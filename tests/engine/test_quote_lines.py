@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.core.row import Side
+from sync.engine.maps import pause_maps, resume_maps
 from tests.engine.desk import Desk
 from tests.engine.standing import at_rest, quote_stands, same_lines
 
@@ -219,3 +220,20 @@ async def test_what_was_filled_in_may_be_edited_before_it_comes_back(desk: Desk)
     await desk.bench.run()
     (conflict,) = await desk.bench.conflicts(state="open", kind="edit_against_delete")
     assert "while name was changed in the ERP" in conflict.message
+
+
+async def test_a_line_is_not_deleted_with_another_one_that_had_its_number(both: Desk) -> None:
+    """The ERP's line could not cross yet, so that the CRM gave its number to a line of its own."""
+    number, quote = await crossed(both, "erp")
+    await pause_maps(both.bench.store, both.bench.kinds, ["products"], both.bench.clock)
+    both.release_product("P0077")
+    both.add_quotation_line(number, 7, ProductNumber="P0077")
+    await both.bench.run()
+    assert both.lines_of("quotedetails", "quoteid", quote) == []
+    both.add_line(quote, 5)
+    both.delete_quotation_line(number, 1)
+    await both.bench.run()
+    assert same_lines(both, number) == [(1, 5)]
+    await resume_maps(both.bench.store, both.bench.kinds, ["products"], both.bench.clock)
+    await both.bench.run()
+    await at_rest(both)
