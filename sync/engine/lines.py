@@ -21,7 +21,7 @@ from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.values import Unresolved
 from sync.engine.loading import Batch
 from sync.errors import RemoteError
-from sync.ports import Connector, KnownRow, Store
+from sync.ports import Connector, KnownRow, Store, Transaction
 
 Found = dict[tuple[str, str, Side], list[Row]]
 """(document's link id, kind of line, side) → the rows there now."""
@@ -45,9 +45,30 @@ async def look_at_lines(
         links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
     for link in moving:
         if link.id not in failed:
-            rows = {place[1:]: rows for place, rows in found.items() if place[0] == link.id}
+            rows = [row for place, rows in found.items() if place[0] == link.id for row in rows]
             batch.lines[link.id] = tuple(_unrest(rows, known, links))
+            batch.lines_seen[link.id] = rows
     return failed
+
+
+async def rested_meanwhile(tx: Transaction, batch: Batch, links: Iterable[Link]) -> set[str]:
+    """The documents that wait for lines which came to rest after they were looked at.
+
+    Who settled such a line did not know yet that the document waits for it, and woke nobody.
+    """
+    waiting = [
+        link for link in links if link.state is LinkState.WAITING and batch.lines.get(link.id)
+    ]
+    refs = sorted({row.ref for link in waiting for row in batch.lines_seen[link.id]})
+    if not refs:
+        return set()
+    known = await tx.rows(refs)
+    owners = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+    return {
+        link.id
+        for link in waiting
+        if len(list(_unrest(batch.lines_seen[link.id], known, owners))) < len(batch.lines[link.id])
+    }
 
 
 def parent_field(line: Kind, of: str) -> FieldMap:
@@ -119,13 +140,13 @@ async def _find(
 
 
 def _unrest(
-    rows: Mapping[tuple[str, Side], list[Row]],
+    rows: Sequence[Row],
     known: Mapping[RowRef, KnownRow],
     links: Mapping[str, Link],
 ) -> Iterable[Unresolved]:
     """What is left to do before every line stands on both sides as it is now."""
-    there = {row.ref for side_rows in rows.values() for row in side_rows}
-    for row in (row for side_rows in rows.values() for row in side_rows):
+    there = {row.ref for row in rows}
+    for row in rows:
         seen = known.get(row.ref)
         link = links.get(seen.link_id or "") if seen else None
         if seen is None or link is None or link.is_stray:

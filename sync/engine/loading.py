@@ -32,6 +32,7 @@ class Batch:
         known: The rows as the store has them.
         rows: The rows as they are now, as far as is known; absent ones map to `None`.
         lines: What the lines of documents that move still have to do, by the document's link id.
+        lines_seen: Those lines as the systems had them, by the document's link id.
     """
 
     def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
@@ -44,6 +45,7 @@ class Batch:
         self._owned: dict[str, list[RowRef]] = {}
         self._asked: dict[RowRef, str] = {}
         self.lines: dict[str, tuple[Unresolved, ...]] = {}
+        self.lines_seen: dict[str, list[Row]] = {}
         self._places: dict[str, tuple[dict[str, str], Intent | None, dict[str, list[RowRef]]]] = {}
 
     async def load(self, tx: Transaction) -> None:

@@ -17,6 +17,7 @@ from sync.core.link import (
     wanted_link,
 )
 from sync.core.row import RowRef, Side
+from sync.engine.lines import rested_meanwhile
 from sync.engine.loading import Batch
 from sync.ports import Transaction
 
@@ -57,7 +58,8 @@ class Waking:
                 self._tokens.add(linked_token(link.kind, link.key, passive=True))
         await tx.release(sorted(self._tokens), now)
         wanted = await self._targets(tx, links) | await _met_rows(tx, links)
-        wanted |= set(await self._batch.joined_meanwhile(tx))
+        wanted |= await self._batch.joined_meanwhile(tx)
+        wanted |= await rested_meanwhile(tx, self._batch, links)
         await tx.wake(sorted(wanted), now)
 
     async def _targets(self, tx: Transaction, links: Sequence[Link]) -> set[str]:
