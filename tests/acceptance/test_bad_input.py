@@ -179,6 +179,11 @@ def test_webhooks_that_are_not_what_they_should_be(plain_product: Environment, s
     product, hook = plain_product, f"/hooks/{side}"
     secrets = product.folder.secrets
     secret = secrets.crm_webhook if side == "crm" else secrets.erp_webhook
+    product.patience.until(
+        "nothing is left to do of what was done before",
+        lambda: (product.get("status")["backlog"]["events"], product.items("links", state="due")),
+        lambda left: left == (0, []),
+    )
     before = product.get("status")["links"]
     for query in ({}, {"code": "wrong"}):
         refused = product.api.post(hook, params=query, json={})
