@@ -21,6 +21,9 @@ _NEXT = {
 }
 """What is done next with an order in the ERP, by its processing status."""
 _QUANTITIES = (1, 2, 3, 5, 7, 12)
+_CATEGORIES = ("Services", "Special parts")
+_WRITTEN_IN = 0.25
+"""How many of the lines have no product."""
 
 
 class Sellers(People):
@@ -32,6 +35,11 @@ class Sellers(People):
         self._line = {
             "productid@odata.bind": f"/products({product['productid']})",
             "uomid@odata.bind": f"/uoms({product['_defaultuomid_value']})",
+        }
+        self._categories = {
+            row["msdyn_name"]: row["msdyn_productcategoryid"]
+            for row in self._crm.list("msdyn_productcategories")
+            if row["_msdyn_parentproductcategory_value"]
         }
         self._choices = [
             (2, self._new_account),
@@ -95,14 +103,19 @@ class Sellers(People):
             self._crm.create("quotedetails", self._new_line(quote["quoteid"]), CRM_PERSON)
 
     def _new_line(self, quote_id: str) -> dict[str, Any]:
-        body = {
-            "quoteid@odata.bind": f"/quotes({quote_id})",
-            "quantity": self._random.choice(_QUANTITIES),
-            **self._line,
-        }
-        if self._random.random() < 0.4:
+        quantity, spoken = self._random.choice(_QUANTITIES), self._random.random() < 0.4
+        body = {"quoteid@odata.bind": f"/quotes({quote_id})", "quantity": quantity}
+        if self._random.random() < _WRITTEN_IN:
+            category = self._categories[self._random.choice(_CATEGORIES)]
+            body |= {
+                "productdescription": self._word(),
+                "priceperunit": 5,
+                "msdyn_salesproductcategory@odata.bind": f"/msdyn_productcategories({category})",
+            }
+            return body
+        if spoken:
             body["description"] = self._word()
-        return body
+        return {**body, **self._line}
 
     def _add_line(self) -> None:
         quote = self._pick(self._crm_rows("quotes", statecode=0))
@@ -110,10 +123,11 @@ class Sellers(People):
 
     def _edit_line(self) -> None:
         line = self._pick(self._crm_rows("quotedetails"))
+        words = "productdescription" if line["isproductoverridden"] else "description"
         body = self._random.choice(
             (
                 {"quantity": self._random.choice(_QUANTITIES)},
-                {"description": self._word()},
+                {words: self._word()},
                 {"msdyn_linedescription2": self._word()},
                 {"requestdeliveryby": f"2026-03-{self._random.randrange(1, 29):02d}"},
             )
@@ -213,6 +227,10 @@ class Sellers(People):
             "ProductNumber": "P0001",
             "RequestedSalesQuantity": self._random.choice(_QUANTITIES),
         }
+        if self._random.random() < _WRITTEN_IN:
+            category = self._random.choice(_CATEGORIES)
+            body |= {"ProductNumber": "", "SalesProductCategoryName": category}
+            body["ProductName"] = self._word()
         self._erp.create("CDSSalesQuotationLines", body, ERP_PERSON)
 
     def _quotation(self, *states: str) -> str:
