@@ -9,6 +9,8 @@ import unicodedata
 
 from sync.core.link import Link
 
+_PLAIN = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2012\u2013", "'''----")
+
 
 def comparable(number: str) -> str:
     """A number as it is compared: `Ångström` and `ANGSTROM` are the same."""
@@ -31,18 +33,20 @@ def comparable_number(link: Link) -> str | None:
 def candidate(name: str | None, place: int, limit: int) -> str | None:
     """The number that a name gives at a place: `Iver`, `Iver-2`, `Iver-3`.
 
-    Letters, digits, single spaces, `-`, `.` and `'` of the name are kept, whatever the alphabet.
+    Letters, digits, single spaces, `-`, `.` and `'` of the name are kept, whatever the alphabet;
+    typographic dashes and apostrophes become plain ones.
 
     Args:
         name: The name.
         place: From 1.
-        limit: The longest number; the name is cut for its suffix.
+        limit: The longest number, in UTF-16 units, as both systems count; the name is cut for its
+            suffix, never within a letter.
 
     Returns:
         `None` when nothing of the name can be in a number.
     """
     suffix = "" if place == 1 else f"-{place}"
-    kept = _kept(name)[: limit - len(suffix)].rstrip(" -.'")
+    kept = _cut(_kept(name), limit - len(suffix)).rstrip(" -.'")
     return f"{kept}{suffix}" if kept else None
 
 
@@ -56,9 +60,21 @@ def place_of(number: str, name: str | None, limit: int) -> int:
 
 
 def _kept(name: str | None) -> str:
-    whole = unicodedata.normalize("NFC", name or "")
+    whole = unicodedata.normalize("NFC", name or "").translate(_PLAIN)
     fit = (mark if _fits(mark) else " " if mark.isspace() else "" for mark in whole)
     return " ".join("".join(fit).split()).lstrip("-.' ")
+
+
+def _cut(text: str, limit: int) -> str:
+    """The start of a text that fits into so many UTF-16 units; no letter loses its accents."""
+    units, letter = 0, 0
+    for place, mark in enumerate(text):
+        if unicodedata.category(mark)[0] != "M":
+            letter = place
+        units += len(mark.encode("utf-16-le", "surrogatepass")) // 2
+        if units > limit:
+            return text[: letter or place]
+    return text
 
 
 def _fits(mark: str) -> bool:

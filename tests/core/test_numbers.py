@@ -27,6 +27,13 @@ PLACES = st.integers(min_value=1, max_value=500)
         ("abcdefghijklmnopqr tail", "abcdefghijklmnopqr t", "abcdefghijklmnopqr-2"),
         ("a|b/c#d%e\x00f", "abcdef", "abcdef-2"),
         ("王", "王", "王-2"),
+        ("Иванов", "Иванов", "Иванов-2"),
+        ("محمد", "محمد", "محمد-2"),
+        ("O\u2019Neil\u2013Ek", "O'Neil-Ek", "O'Neil-Ek-2"),
+        ("a\u00a0\tb", "a b", "a b-2"),
+        ("\U00020bb7" * 12, "\U00020bb7" * 10, "\U00020bb7" * 9 + "-2"),  # two units each
+        ("x" * 19 + "q\u0301", "x" * 19, "x" * 18 + "-2"),  # no letter without its accent
+        ("q" + "\u0301" * 30, "q" + "\u0301" * 19, "q" + "\u0301" * 17 + "-2"),
         ("\u202e-.", None, None),
         ("", None, None),
         (None, None, None),
@@ -43,6 +50,9 @@ def test_what_a_name_gives(name: str | None, first: str | None, second: str | No
         ("Iver", "iver "),
         ("Straße", "STRASSE"),
         ("Müller", "Mu\u0308ller"),
+        ("İstanbul", "ISTANBUL"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("Ⅷ", "viii"),
     ],
 )
 def test_what_is_the_same_number(one: str, other: str) -> None:
@@ -59,7 +69,7 @@ def test_a_number_fits_and_is_told_apart(name: str, place: int, limit: int) -> N
     if number is None:
         assert candidate(name, 1, limit) is None
         return
-    assert 0 < len(number) <= limit
+    assert 0 < len(number.encode("utf-16-le")) // 2 <= limit
     assert number == number.strip()
     assert "|" not in number
     assert number.isprintable()

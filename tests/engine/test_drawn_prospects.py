@@ -70,6 +70,22 @@ async def test_numbers_that_records_or_other_draws_have_are_passed_over(bench: P
     assert bench.prospects()["PP-0003"] == "The form's own"
 
 
+@pytest.mark.parametrize("gab", [False, True], ids=["nogab", "gab"])
+async def test_a_prospects_number_is_its_own_from_the_first_sight(gab: bool) -> None:
+    """Whoever sees it first, also before any map runs, and whatever it is."""
+    bench = People(gab=gab)
+    bench.new_account("PP-0001", "By the CRM")
+    bench.new_person("Hal", "Iver", msdyn_contactpersonid="pp-0002")
+    bench.new_prospect("PP-0003", "By the ERP")
+    bench.erp_person("PP-0004", "Ola Iver")
+    await bench.look()
+    draws = Draws([persons()], bench.clock)
+    asked = Asked(side=Side.ERP, request="a form")
+    drawn = await draws.draw(bench.store, persons(), asked)
+    assert drawn.numbers == ("PP-0005",)
+    assert drawn.skipped == ("PP-0001", "PP-0002", "PP-0003", "PP-0004")
+
+
 async def test_the_erp_has_the_number_before_anybody_knew(bench: People) -> None:
     hal = bench.new_person("Hal", "Iver")
     await bench.look()

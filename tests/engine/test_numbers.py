@@ -68,6 +68,9 @@ async def test_many_of_a_name_at_once_all_get_their_own(people: People) -> None:
         ("Wolfeschlegelsteinhausen", "Wolfeschlegelsteinha"),
         ("O'Neil", "O'Neil"),
         ("Ångström", "Ångström"),
+        ("Иванов", "Иванов"),
+        ("山田 太郎", "山田 太郎"),
+        ("Müller & Söhne", "Müller Söhne"),
     ],
 )
 async def test_what_a_last_name_gives(people: People, last: str, number: str) -> None:
