@@ -168,6 +168,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         sequence: The sequence.
+        space: The name of the number space for which they were drawn.
         request: The request's key; with it the same numbers are given for ever.
         side: For which side.
         numbers: The numbers, in the order of the sequence.
@@ -176,6 +177,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     sequence: str
+    space: str
     request: str
     side: Side
     numbers: tuple[str, ...]

@@ -137,7 +137,7 @@ class Draws:
         if before is not None:
             return _same(before, asked)
         drawn = await self._free(tx, sequence, asked, space or sequence.space)
-        await tx.add_draw(drawn, (space or sequence.space).name)
+        await tx.add_draw(drawn)
         return drawn
 
     async def _free(
@@ -168,6 +168,7 @@ class Draws:
         await tx.put_leases(changed.values())
         return Draw(
             sequence=sequence.id,
+            space=space.name,
             request=asked.request,
             side=asked.side,
             numbers=tuple(numbers),

@@ -2,6 +2,7 @@
 
 ```
 {"recording": 1, "gab": false, "maps": {"prospects-accounts": "erp", …}}
+{"drawn": {…}}      a number that was drawn from a shared sequence for a row
 {"image": {…}}      a row that was known before the maps were started
 {"event": {…}}      a change event, in the order of the inbox
 {"outcome": {…}}    a system's answer, in the order in which it came
@@ -19,6 +20,7 @@ import msgspec
 
 from sync.core import exact_json
 from sync.core.event import ChangeEvent, Op
+from sync.core.leases import Draw
 from sync.core.row import Image, RowRef, Side
 from sync.engine.journal import TOPIC
 from sync.engine.outcomes import Item
@@ -37,6 +39,7 @@ class Recording(msgspec.Struct):
         maps: Map id → master, of the maps that ran.
         images: Events of rows that were known before the maps were started.
         numbers: What numbers are made of that the service makes (`person_prospect_id`).
+        drawn: What was drawn from shared sequences for rows.
         entries: The change events, the systems' answers and what persons decided, in order.
         before: What persons decided before the maps were started.
     """
@@ -47,6 +50,7 @@ class Recording(msgspec.Struct):
     entries: list[ChangeEvent | Item | Act]
     numbers: str = "lastname"
     before: list[Act] = []
+    drawn: list[Draw] = []
 
     def outcomes(self, side: Side) -> list[Item]:
         """The answers of one side."""
@@ -74,6 +78,9 @@ async def record(
         "maps": {r.map_id: r.master for r in runs},
     }
     yield exact_json.encode(header)
+    if numbers == "sequence":
+        async for draw in _drawn(store):
+            yield exact_json.encode({"drawn": msgspec.to_builtins(draw)})
     # What somebody decided comes before the answers to what it made the service do.
     between = [
         (act.at, 0, {"act" if act.at > started else "before": act_values(act)})
@@ -174,6 +181,8 @@ def _act(values: dict[str, Any]) -> Act:
 def _take(found: Recording, line: dict[str, Any]) -> None:
     if "image" in line:
         found.images.append(_event(line["image"]))
+    elif "drawn" in line:
+        found.drawn.append(msgspec.convert(line["drawn"], Draw))
     elif "event" in line:
         found.entries.append(_event(line["event"]))
     elif "act" in line:
@@ -204,6 +213,20 @@ def _decoded(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, dict[str,
                 cure="Make the recording anew with `dualwrite record`.",
             )
         yield number, value
+
+
+async def _drawn(store: Store) -> AsyncIterator[Draw]:
+    """What rows drew; a row draws again by the same key, and gets the same number."""
+    after: tuple[str, str] | None = None
+    while True:
+        async with store.transaction() as tx:
+            page = await tx.draws(after=after, limit=_PAGE)
+        for draw in page:
+            if draw.request.startswith(f"{Side.CRM}:"):
+                yield draw
+        if len(page) < _PAGE:
+            return
+        after = page[-1].sequence, page[-1].request
 
 
 async def _inbox(store: Store) -> AsyncIterator[InboxEvent]:

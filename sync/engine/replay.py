@@ -19,6 +19,7 @@ from sync.core.row import Lookup, Side
 from sync.core.write import Written
 from sync.engine.acting import act_again
 from sync.engine.answering import Answering
+from sync.engine.draws import OWN
 from sync.engine.in_hand import InHand
 from sync.engine.ingest import Ingest
 from sync.engine.options import ServiceOptions
@@ -115,6 +116,9 @@ class Replay:
         for act in self._recording.before:
             await self._decided(act)
         async with self._store.transaction() as tx:
+            for draw in self._recording.drawn:
+                # The settings that name the sequence are not here: it is drawn by its key.
+                await tx.add_draw(msgspec.structs.replace(draw, sequence=OWN.id))
             for map_id, master in self._recording.maps.items():
                 await tx.put_map_run(MapRun(map_id, "running", master, text(_START)))
             for master in sorted(set(self._recording.maps.values())):

@@ -44,8 +44,17 @@ class Draws(Protocol):
         """What a request drew, if it has."""
         ...
 
-    async def add_draw(self, drawn: Draw, space: str) -> None:
-        """Keep a draw; its numbers are taken in the number space of that name from now on."""
+    async def add_draw(self, drawn: Draw) -> None:
+        """Keep a draw; its numbers are taken in its number space from now on."""
+        ...
+
+    async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
+        """Draws in order of sequence and request.
+
+        Args:
+            after: Only those behind this sequence and request.
+            limit: How many at most.
+        """
         ...
 
     async def drawn_since(self, moment: datetime) -> dict[str, Drawn]:

@@ -62,8 +62,8 @@ class Draws(Unit):
         found = await self._select(_DRAW, {"sequence": sequence, "request": request})
         return msgspec.json.decode(found[0]["body"], type=Draw) if found else None
 
-    async def add_draw(self, drawn: Draw, space: str) -> None:
-        """Keep a draw; its numbers are taken in the number space of that name from now on."""
+    async def add_draw(self, drawn: Draw) -> None:
+        """Keep a draw; its numbers are taken in its number space from now on."""
         columns = {
             "sequence": drawn.sequence,
             "request": drawn.request,
@@ -74,7 +74,7 @@ class Draws(Unit):
         await self._change_each(_ADD, [columns])
         numbers = [
             {
-                "space": space,
+                "space": drawn.space,
                 "comparable": comparable(one),
                 "sequence": drawn.sequence,
                 "request": drawn.request,
@@ -82,6 +82,19 @@ class Draws(Unit):
             for one in drawn.numbers
         ]
         await self._change_each(_ADD_NUMBER, numbers)
+
+    async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
+        """Draws in order of sequence and request; see the port."""
+        name, request = after or ("", "")
+        following = and_(draw.c.sequence == name, draw.c.request > request)
+        statement = (
+            select(draw.c.body)
+            .where(or_(draw.c.sequence > name, following))
+            .order_by(draw.c.sequence, draw.c.request)
+            .limit(limit)
+        )
+        found = await self._select(statement)
+        return [msgspec.json.decode(columns["body"], type=Draw) for columns in found]
 
     async def drawn_since(self, moment: datetime) -> dict[str, Drawn]:
         """Sequence → what was drawn from it since then, where anything was."""

@@ -45,12 +45,17 @@ class MemoryDraws:
         """What a request drew, if it has."""
         return self._state.draws.get((sequence, request))
 
-    async def add_draw(self, drawn: Draw, space: str) -> None:
-        """Keep a draw; its numbers are taken in the number space of that name from now on."""
+    async def add_draw(self, drawn: Draw) -> None:
+        """Keep a draw; its numbers are taken in its number space from now on."""
         self._state.put(self._state.draws, (drawn.sequence, drawn.request), drawn)
         for number in drawn.numbers:
-            place = (space, comparable(number))
+            place = (drawn.space, comparable(number))
             self._state.put(self._state.drawn, place, (drawn.sequence, drawn.request))
+
+    async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
+        """Draws in order of sequence and request; see the port."""
+        found = sorted(self._state.draws.items())
+        return [draw for place, draw in found if after is None or place > after][:limit]
 
     async def drawn_since(self, moment: datetime) -> dict[str, Drawn]:
         """Sequence → what was drawn from it since then, where anything was."""

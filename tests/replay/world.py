@@ -39,8 +39,8 @@ class World:
         gab: Whether the CRM has party and global address book.
     """
 
-    def __init__(self, *, gab: bool) -> None:
-        self.gab = gab
+    def __init__(self, *, gab: bool, options: ServiceOptions | None = None) -> None:
+        self.gab, self.options = gab, options or ServiceOptions()
         self.kinds = Kinds(load_maps(gab=gab))
         self.clock = ManualClock()
         self._made = 0
@@ -66,7 +66,7 @@ class World:
             {side: Journaled(system, self.log, self.clock) for side, system in systems.items()},
             self.clock,
             seen,
-            ServiceOptions(),
+            self.options,
         )
         self._backfill = Backfill(
             self.kinds, self.store, self.captures, self._drain, self.clock, seen
@@ -110,7 +110,9 @@ class World:
 
     async def recording(self) -> bytes:
         """Everything the service has seen, as a recording."""
-        lines = [line async for line in record(self.store, self.log, gab=self.gab)]
+        numbers = self.options.person_prospect_id
+        recorded = record(self.store, self.log, gab=self.gab, numbers=numbers)
+        lines = [line async for line in recorded]
         return b"".join(line + b"\n" for line in lines)
 
     async def _turn(self) -> int:

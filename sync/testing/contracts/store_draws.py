@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sync.core.leases import Draw, Lease
 from sync.core.row import Side
+from sync.core.sequences import NumberSpace
 from sync.ports import Drawn, Store
 from sync.testing.contracts.samples import NOW, later
 from sync.testing.contracts.store import MakeStore, StoreSuite
@@ -32,10 +33,17 @@ def a_lease(
     )
 
 
-def a_draw(request: str, *numbers: str, seconds: float = 0.0, sequence: str = "customers") -> Draw:
+def a_draw(
+    request: str,
+    *numbers: str,
+    seconds: float = 0.0,
+    sequence: str = "customers",
+    space: NumberSpace = USMF,
+) -> Draw:
     """Numbers that a request drew."""
     return Draw(
         sequence=sequence,
+        space=space.name,
         request=request,
         side=Side.CRM,
         numbers=numbers,
@@ -71,7 +79,7 @@ class DrawContract(StoreSuite):
         draw = a_draw("r-1", "CU-1", "CÜ-2")
         async with store.transaction() as state:
             assert await state.draw_of("customers", "r-1") is None
-            await state.add_draw(draw, USMF.name)
+            await state.add_draw(draw)
         async with store.transaction() as state:
             assert await state.draw_of("customers", "r-1") == draw
             assert await state.draw_of("parties", "r-1") is None
@@ -79,7 +87,7 @@ class DrawContract(StoreSuite):
 
     async def test_what_was_drawn_is_taken(self, store: Store) -> None:
         async with store.transaction() as state:
-            await state.add_draw(a_draw("r-1", "CU-1", "CÜ-2"), USMF.name)
+            await state.add_draw(a_draw("r-1", "CU-1", "CÜ-2"))
             await state.reserve([kept(1, "CU-3")])
             asked = ["cu-0", "cu-1", "cu-2", "cu-3", "cu-4"]
             assert await state.numbers_taken(USMF, asked) == {"cu-1", "cu-2", "cu-3"}
@@ -88,17 +96,30 @@ class DrawContract(StoreSuite):
     async def test_what_was_drawn_in_a_while(self, store: Store) -> None:
         async with store.transaction() as state:
             assert await state.drawn_since(NOW) == {}
-            await state.add_draw(a_draw("r-1", "CU-1"), USMF.name)
-            await state.add_draw(a_draw("r-2", "CU-2", "CU-3", seconds=5), USMF.name)
-            await state.add_draw(a_draw("r-3", "CU-4", seconds=9), USMF.name)
-            other = replace(a_draw("r-1", "PA-1", seconds=7, sequence="parties"), skipped=())
-            await state.add_draw(other, DEMF.name)
+            await state.add_draw(a_draw("r-1", "CU-1"))
+            await state.add_draw(a_draw("r-2", "CU-2", "CU-3", seconds=5))
+            await state.add_draw(a_draw("r-3", "CU-4", seconds=9))
+            other = replace(
+                a_draw("r-1", "PA-1", seconds=7, sequence="parties", space=DEMF), skipped=()
+            )
+            await state.add_draw(other)
         async with store.transaction() as state:
             assert await state.drawn_since(later(5)) == {
                 "customers": Drawn(5, later(5)),
                 "parties": Drawn(1, later(7)),
             }
             assert await state.drawn_since(later(10)) == {}
+
+    async def test_draws_are_listed_in_order(self, store: Store) -> None:
+        first, second = a_draw("r-1", "CU-1"), a_draw("r-2", "CU-2")
+        party = a_draw("r-0", "PA-1", sequence="parties")
+        async with store.transaction() as state:
+            for draw in (party, second, first):
+                await state.add_draw(draw)
+        async with store.transaction() as state:
+            assert await state.draws() == [first, second, party]
+            assert await state.draws(after=("customers", "r-1"), limit=1) == [second]
+            assert await state.draws(after=("customers", "r-2")) == [party]
 
     async def test_a_draw_that_is_given_up_leaves_nothing(self, store: Store) -> None:
         with pytest.raises(ZeroDivisionError):
@@ -128,5 +149,5 @@ class DrawContract(StoreSuite):
 async def _give_up(store: Store) -> None:
     async with store.transaction() as state:
         await state.put_leases([a_lease(1, 9)])
-        await state.add_draw(a_draw("r-1", "CU-1"), USMF.name)
+        await state.add_draw(a_draw("r-1", "CU-1"))
         raise ZeroDivisionError
