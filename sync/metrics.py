@@ -17,6 +17,7 @@ from sync.core.row import Side
 from sync.paging import count_dead_letters, count_overlaps
 from sync.ports import Clock, Store
 
+_OPENS = {"side_unreachable": 1, "side_answers": 0}
 Requests = Callable[[], Mapping[tuple[Side, str], int]]
 """(side, outcome) → HTTP requests so far."""
 Counts = Callable[[], Awaitable[Mapping[tuple[str, Side, str], int]]]
@@ -74,6 +75,12 @@ class Metrics:
         self._missing = Gauge(
             "dualwrite_unaccounted_events", "Events that are in no part.", registry=registry
         )
+        self._open = Gauge(
+            "dualwrite_side_open",
+            "1 while a system is not asked since it does not answer.",
+            ["side"],
+            registry=registry,
+        )
         self._figures = Gauge(
             "dualwrite_business_records",
             "Records of the business view.",
@@ -101,6 +108,7 @@ class Metrics:
         registry.register(_RequestCollector(requests))
         for side in Side:
             self._ingested.labels(side)
+            self._open.labels(side)
         for state in LinkState:
             self._decisions.labels(state)
 
@@ -109,6 +117,8 @@ class Metrics:
         if name == "events_ingested":
             for side in Side:
                 self._ingested.labels(side).inc(facts.get(side, 0))
+        elif name in _OPENS:
+            self._open.labels(facts["side"]).set(_OPENS[name])
         elif name == "links_worked":
             for state in LinkState:
                 self._decisions.labels(state).inc(facts.get(state, 0))

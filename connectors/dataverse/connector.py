@@ -86,6 +86,10 @@ class DataverseConnector:
             for column in sorted(table.missing):
                 raise table.lacks(column)
 
+    async def ping(self) -> None:
+        """Ask who we are, once."""
+        await self._transport.once("WhoAmI")
+
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """Read a table's changes since the checkpoint (a delta link), or all of it without one."""
         found = known(await self._catalog.tables(), table)

@@ -135,6 +135,11 @@ class Catalog:
         self._lock = asyncio.Lock()
         self._entities: dict[str, Entity] = {}
 
+    @property
+    def first(self) -> TableSpec:
+        """One of the entity sets."""
+        return next(iter(self._specs.values()))
+
     async def entities(self) -> Mapping[str, Entity]:
         """Every entity, by entity set.
 

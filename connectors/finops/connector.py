@@ -76,6 +76,11 @@ class FinopsConnector:
             for column in sorted(entity.missing):
                 raise entity.lacks(column)
 
+    async def ping(self) -> None:
+        """Ask for one key of one row, once."""
+        spec = self._catalog.first
+        await self._transport.once(f"{spec.table}?$select={spec.keys[0]}&$top=1")
+
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:  # noqa: ARG002
         """Read the whole entity set: the ERP has no change feed, so a checkpoint says nothing."""
         entity = known(await self._known(), table)

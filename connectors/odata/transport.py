@@ -106,6 +106,14 @@ class Transport:
         """Read an address."""
         return await self.send(Call("GET", address, {"Prefer": prefer} if prefer else {}))
 
+    async def once(self, address: str) -> Answer:
+        """Read an address, without a second attempt.
+
+        Raises:
+            RemoteError: As from `send`.
+        """
+        return await self._once(Call("GET", address))
+
     def throttled(self, error: Throttled) -> None:
         """A part of a batch was throttled: everybody waits."""
         self.counters.throttled += 1

@@ -64,6 +64,9 @@ class DirectDataverse:
         for name in self._tables:
             self._shape(name)
 
+    async def ping(self) -> None:
+        """It always answers."""
+
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """The table's changes since a version, or all of it without one."""
         self._shape(table)

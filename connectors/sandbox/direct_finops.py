@@ -69,6 +69,9 @@ class DirectFinops:
                 if column not in fields:
                     raise ContractBroken(f"{name!r} of the ERP has no column {column!r}.")
 
+    async def ping(self) -> None:
+        """It always answers."""
+
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:  # noqa: ARG002
         """The whole entity set: the ERP has no change feed, so a checkpoint says nothing."""
         self._entity(table)

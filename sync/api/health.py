@@ -6,12 +6,14 @@ watchers reach them.
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from sync.api.context import Context
+from sync.core.breaker import Breaker, BreakerState
 from sync.engine.overview import health_code
 from sync.errors import DualWriteError
 
@@ -25,11 +27,25 @@ class Alive(BaseModel):
     status: str = "alive"
 
 
+class BreakerItem(BaseModel):
+    """Whether a system is asked at all: `closed` is yes; `open` and `half_open` (probing) are no.
+
+    While it is not, what needs it waits together; `opened_at` says since when, `probe_at` when it
+    is asked one small thing again.
+    """
+
+    state: BreakerState
+    failures: int
+    opened_at: datetime | None
+    probe_at: datetime | None
+
+
 class SideHealth(BaseModel):
-    """One system: whether it was reached, and the code of the last error."""
+    """One system: whether it was reached since the start, and the code of the last error."""
 
     reached: bool
     error: str | None
+    breaker: BreakerItem
 
 
 class Readiness(BaseModel):
@@ -63,10 +79,24 @@ async def ready(context: Context, response: Response) -> Readiness:
     if not is_ready:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     sides = {
-        side: SideHealth(reached=found["prepared"], error=found["error"])
+        side: SideHealth(
+            reached=found["prepared"],
+            error=found["error"],
+            breaker=breaker_item(found["breaker"]),
+        )
         for side, found in health["sides"].items()
     }
     return Readiness(ready=is_ready, reason=reason, sides=sides)
+
+
+def breaker_item(breaker: Breaker) -> BreakerItem:
+    """A breaker as the API shows it."""
+    return BreakerItem(
+        state=breaker.state,
+        failures=breaker.failures,
+        opened_at=breaker.opened_at,
+        probe_at=breaker.probe_at,
+    )
 
 
 @router.get("/metrics", response_class=Response)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from sync.api.context import Context
-from sync.api.health import SideHealth
+from sync.api.health import SideHealth, breaker_item
 from sync.api.maps import MapItem
 from sync.api.pages import plain
 from sync.engine.business import BusinessView
@@ -101,6 +101,7 @@ async def status(context: Context) -> Status:
                 error=one["error"],
                 message=one["message"],
                 cure=one["cure"],
+                breaker=breaker_item(one["breaker"]),
             )
             for side, one in health["sides"].items()
         },

@@ -83,6 +83,9 @@ class Answering:
     async def prepare(self) -> None:
         """Nothing to prepare."""
 
+    async def ping(self) -> None:
+        """It always answers."""
+
     async def close(self) -> None:
         """Nothing to close."""
 

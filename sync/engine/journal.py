@@ -40,6 +40,10 @@ class Journaled:
         """Check credentials and contract, and register for notices."""
         await self._connector.prepare()
 
+    async def ping(self) -> None:
+        """Ask whether it answers; nothing is decided by that."""
+        await self._connector.ping()
+
     def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """Read a table's changes; they become events, which a recording has anyway."""
         return self._connector.changes(table, checkpoint)

@@ -12,6 +12,7 @@ import math
 from datetime import datetime
 
 from sync.core.row import RowRef
+from sync.engine.breakers import Breakers
 from sync.engine.capture import Capture
 from sync.engine.options import ServiceOptions
 from sync.errors import RemoteError, Throttled, Unavailable
@@ -43,8 +44,10 @@ class Looking:
         clock: Clock,
         observer: Observer,
         options: ServiceOptions,
+        breakers: Breakers,
     ) -> None:
         self._capture, self._clock, self._observer = capture, clock, observer
+        self._breakers = breakers
         self._feeds = versions is VersionKind.ORDERED
         self._options = options
         self._tables: dict[str, None] = {}
@@ -79,16 +82,22 @@ class Looking:
                 pause = 0.0 if self._tables or self._rows else max(0.0, self._until_due())
             except RemoteError as error:
                 self.error, self._failures = error, self._failures + 1
-                pause = pause_after(error, self._failures)
-                self._observer.noticed(
-                    "look_failed", side=self._capture.side, code=error.code, pause=pause
-                )
-                await first_of(stop.wait(), self._clock.sleep(pause))
+                await self._pause(error, stop)
                 continue
             if pause > 0:
                 await first_of(stop.wait(), self._news.wait(), self._clock.sleep(pause))
             if not stop.is_set():
                 await self._clock.sleep(self._options.gather_seconds)
+
+    async def _pause(self, error: RemoteError, stop: asyncio.Event) -> None:
+        """Let time pass after a failure; while the side is not asked, until it answers."""
+        side = self._capture.side
+        if self._breakers.is_open(side):
+            await first_of(stop.wait(), self._breakers.until_closed(side))
+            return
+        pause = pause_after(error, self._failures)
+        self._observer.noticed("look_failed", side=side, code=error.code, pause=pause)
+        await first_of(stop.wait(), self._clock.sleep(pause))
 
     async def once(self) -> int:
         """Look at what notices named and at what is due; returns how many events that made.

@@ -10,17 +10,18 @@ import msgspec
 
 from sync.core import finding
 from sync.core.apply import bound_rows
-from sync.core.backoff import backoff_after
 from sync.core.conflict import ConflictKind
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem
 from sync.core.references import References
 from sync.core.row import RowRef, Side
+from sync.engine.breakers import Breakers
 from sync.engine.disputes import Disputes
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
 from sync.engine.overdue import overdue
+from sync.engine.postponing import postpone
 from sync.engine.provenance import Provenances
 from sync.engine.redrive import OPEN, REDRIVEN
 from sync.engine.relating import relate
@@ -42,6 +43,7 @@ class Saving:
         clock: Time.
         options: Sizes and times.
         lease: Until when the links are held.
+        breakers: Which sides are asked.
 
     Attributes:
         disputes: The conflicts of the batch.
@@ -55,9 +57,10 @@ class Saving:
         clock: Clock,
         options: ServiceOptions,
         lease: datetime,
+        breakers: Breakers,
     ) -> None:
         self._kinds, self._batch, self._clock, self._options = kinds, batch, clock, options
-        self._lease = lease
+        self._lease, self._breakers = lease, breakers
         self.disputes = Disputes()
         self.provenance = Provenances(batch.links.values())
         self._settlements: list[Settlement] = []
@@ -130,14 +133,9 @@ class Saving:
 
     def retry(self, claim: Claim, side: Side, error: RemoteError) -> None:
         """Give a link back whose side could not be asked, for a later attempt."""
-        link = claim.link
-        link.attempts += 1
-        link.state = LinkState.RETRY
-        link.outcome = f"{side} {error.code}"
-        now = self._clock.now()
-        link.problem = Problem(error.code, error.message, error.cure, side, at=text(now))
-        wait = backoff_after(error, link.attempts, link.id)
-        self.give_back(claim, later(now, wait), settled=False)
+        claim.link.outcome = f"{side} {error.code}"
+        due = postpone(claim.link, side, error, self._clock.now(), self._breakers)
+        self.give_back(claim, due, settled=False)
 
     def dead(
         self, claim: Claim, error: DualWriteError, payload: dict[str, Any], side: Side | None = None
@@ -181,6 +179,10 @@ class Saving:
         if refs is not None:
             await relate(self._kinds, tx, self._batch, links, refs)
         await self._waking.after(tx, links, now)
+
+    def saved(self) -> None:
+        """It is committed: who waits for a side that answered meanwhile is let go."""
+        self._breakers.owe(self._settlements)
 
     async def _drop_lost(self, tx: Transaction) -> None:
         """Leave links alone that were held for too long and are somebody else's now."""

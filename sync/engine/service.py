@@ -9,13 +9,16 @@ from typing import Any
 from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.backfill import Backfill
+from sync.engine.breakers import Breakers
 from sync.engine.capture import Capture
+from sync.engine.guarding import Guarded
 from sync.engine.ingest import Ingest
 from sync.engine.jobs import Jobs
 from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of, pause_after
 from sync.engine.nights import Nights
 from sync.engine.options import ServiceOptions
+from sync.engine.probing import Probing
 from sync.engine.sequences import NumberCheck
 from sync.engine.times import text
 from sync.engine.versions import keep_versions
@@ -57,17 +60,25 @@ class Service:
     ) -> None:
         self.kinds, self.store, self.log, self.connectors = kinds, store, log, connectors
         self.clock, self.observer, self.options = clock, observer, options
+        self.breakers = Breakers(clock, observer)
+        guarded = {side: Guarded(one, self.breakers) for side, one in connectors.items()}
+        self._probing = [Probing(one, self.breakers) for one in guarded.values()]
+        self._guarded = guarded
         self.captures = {
-            side: Capture(connector, kinds.tables[side], store, log, clock, observer)
-            for side, connector in connectors.items()
+            side: Capture(one, kinds.tables[side], store, log, clock, observer)
+            for side, one in guarded.items()
         }
         self.looking = {
-            side: Looking(self.captures[side], connector.versions, clock, observer, options)
-            for side, connector in connectors.items()
+            side: Looking(
+                capture, connectors[side].versions, clock, observer, options, self.breakers
+            )
+            for side, capture in self.captures.items()
         }
         self.ingest = Ingest(kinds, store, log, clock, observer, batch=options.ingest_batch)
-        journaled = {side: Journaled(c, log, clock) for side, c in connectors.items()}
-        self.work = Work(kinds, store, journaled, clock, observer, options, log=log)
+        journaled = {side: Journaled(one, log, clock) for side, one in guarded.items()}
+        self.work = Work(
+            kinds, store, journaled, clock, observer, options, log=log, breakers=self.breakers
+        )
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
         self.jobs = Jobs(kinds, store, self.backfill, log, connectors, clock, observer)
@@ -100,6 +111,7 @@ class Service:
             self._ingesting(stop),
             *(self._working(stop) for _ in range(self.options.workers)),
             *(self._looking(side, stop) for side in self.connectors),
+            *(self._asking_again(probing, stop) for probing in self._probing),
             self._starting_maps(stop),
             self._doing_jobs(stop),
         ]
@@ -148,6 +160,7 @@ class Service:
                 "error": error.code if (error := self._error(side)) else None,
                 "message": error.message if error else None,
                 "cure": error.cure if error else None,
+                "breaker": self.breakers[side],
                 "looked_at": {table: at.isoformat() for table, at in looking.looked_at.items()},
             }
             for side, looking in self.looking.items()
@@ -194,7 +207,7 @@ class Service:
 
         async def prepare() -> bool:
             try:
-                await self.connectors[side].prepare()
+                await self._guarded[side].prepare()
             except ColumnMissing as error:
                 # What does not need the column goes on; a value that does is told on its record.
                 self._errors[side] = error
@@ -209,6 +222,9 @@ class Service:
                 return False
             except RemoteError as error:
                 self._errors[side] = error
+                if self.breakers.is_open(side):
+                    await first_of(stop.wait(), self.breakers.until_closed(side))
+                    return True
                 self.observer.noticed("prepare_failed", side=side, code=error.code)
                 self._numbers_known.set()  # The last check holds while a system is away.
                 await first_of(stop.wait(), self.clock.sleep(_PREPARE_SECONDS))
@@ -224,6 +240,17 @@ class Service:
     async def _look(self, side: Side, stop: asyncio.Event) -> bool:
         await self.looking[side].run(stop)
         return False
+
+    async def _asking_again(self, probing: Probing, stop: asyncio.Event) -> None:
+        """Probe a side that is not asked; what waited for it goes on when it answers."""
+
+        async def once() -> bool:
+            if await probing.once():
+                self._due.set()
+            await first_of(stop.wait(), self.clock.sleep(_IDLE_SECONDS))
+            return True
+
+        await self._loop(stop, f"probe {probing.side}", once)
 
     async def _starting_maps(self, stop: asyncio.Event) -> None:
         failures = 0

@@ -19,6 +19,7 @@ from sync.core.plan import Part
 from sync.core.references import References
 from sync.core.row import Row, Side
 from sync.core.write import Outcome, Refused, Written
+from sync.engine.breakers import Breakers
 from sync.engine.existing import Existing
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
@@ -49,6 +50,7 @@ class Settling:
         clock: Time.
         options: Sizes and times.
         lease: Until when the links are held.
+        breakers: Which sides are asked.
 
     Attributes:
         batch: The batch.
@@ -62,10 +64,11 @@ class Settling:
         clock: Clock,
         options: ServiceOptions,
         lease: datetime,
+        breakers: Breakers,
     ) -> None:
         self._kinds, self._clock = kinds, clock
         self.batch = batch
-        self.saving = Saving(kinds, batch, clock, options, lease)
+        self.saving = Saving(kinds, batch, clock, options, lease, breakers)
         self._existing = Existing(kinds)
 
     async def find_existing(

@@ -45,6 +45,9 @@ class ShadowSystem:
     async def prepare(self) -> None:
         """Nothing to prepare."""
 
+    async def ping(self) -> None:
+        """It always answers."""
+
     async def close(self) -> None:
         """Nothing to close."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from sync.core.backoff import backoff, backoff_after, soon
+from sync.core.backoff import backoff, soon
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem, link_id
 from sync.core.plan import Decision, Part, Plan, plan_id
@@ -16,9 +16,11 @@ from sync.core.row import Row, RowRef, Side
 from sync.core.values import Unfit
 from sync.core.view import Context
 from sync.core.write import Refused
+from sync.engine.breakers import Breakers
 from sync.engine.in_hand import InHand
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
+from sync.engine.postponing import postpone
 from sync.engine.receipts import receipt_of
 from sync.engine.routing import stray
 from sync.engine.strays import settle_strays
@@ -47,6 +49,7 @@ class Stamping:
         numbering: Makes the next number where one is refused.
         clock: Time.
         options: Sizes and times.
+        breakers: Which sides are asked.
         witness: Sees every stamp with its answer.
     """
 
@@ -58,12 +61,13 @@ class Stamping:
         numbering: Numbering,
         clock: Clock,
         options: ServiceOptions,
+        breakers: Breakers,
         *,
         witness: Callable[[InHand], None],
     ) -> None:
         self._kinds, self._store, self._crm = kinds, store, connectors[Side.CRM]
         self._numbering, self._clock, self._options = numbering, clock, options
-        self._witness = witness
+        self._breakers, self._witness = breakers, witness
 
     async def run(
         self, wanted: Sequence[Unnumbered], running: Collection[str], lease: datetime
@@ -92,7 +96,9 @@ class Stamping:
                 self._kinds, tx, strays, self._clock, self._options, running
             )
             await self._let_go(tx, [one for one in done if not one.link.is_stray])
-            await tx.settle([self._again(one) for one in ours if one.numbered is None])
+            again = [self._again(one) for one in ours if one.numbered is None]
+            await tx.settle(again)
+        self._breakers.owe(again)
         return stuck + [one.link for one in ours if one.link.state is LinkState.CONFLICT]
 
     async def _write(self, stamps: Sequence[tuple[Unnumbered, Part]]) -> None:
@@ -177,19 +183,19 @@ class Stamping:
         if error is not None and isinstance(error, _FOR_A_PERSON):
             message = f"{one.row.ref}: the CRM refused its number: {error.message}"
             return self._stuck(one, error.code, message, error.cure)
-        link.attempts += 1
+        due: datetime | None
         if one.exhausted is not None:
+            link.attempts += 1
             link.state, problem = LinkState.RETRY, one.exhausted
             link.problem = Problem(problem.code, problem.message, problem.cure, at=text(now))
-            wait = backoff(link.attempts, link.id)
+            due = later(now, backoff(link.attempts, link.id))
         elif error is None or isinstance(error, _MOVED_ON):
             link.state = LinkState.DUE
-            wait = soon(link.attempts, link.id)
+            link.attempts += 1
+            due = later(now, soon(link.attempts, link.id))
         else:
-            link.state = LinkState.RETRY
-            link.problem = Problem(error.code, error.message, error.cure, Side.CRM, at=text(now))
-            wait = backoff_after(error, link.attempts, link.id)
-        return Settlement(link, one.claim.position, later(now, wait), settled=False)
+            due = postpone(link, Side.CRM, error, now, self._breakers)
+        return Settlement(link, one.claim.position, due, settled=False)
 
     def _stuck(self, one: Unnumbered, code: str, message: str, cure: str | None) -> Settlement:
         link = one.link

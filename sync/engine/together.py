@@ -25,6 +25,7 @@ from sync.core.rule import OwnerRule
 from sync.core.values import Unresolved
 from sync.core.view import Context
 from sync.core.write import Refused
+from sync.engine.breakers import Breakers
 from sync.engine.companions import Companions, Company
 from sync.engine.disputes import disputes_of
 from sync.engine.held_orders import asked_of
@@ -49,6 +50,7 @@ class Together:
         connectors: Both systems.
         clock: Time.
         options: Sizes and times.
+        breakers: Which sides are asked.
         witness: Sees every decision with its answer.
     """
 
@@ -59,12 +61,13 @@ class Together:
         connectors: Mapping[Side, Connector],
         clock: Clock,
         options: ServiceOptions,
+        breakers: Breakers,
         *,
         witness: Callable[[InHand], None],
     ) -> None:
         self._witness = witness
         self._kinds, self._store, self._connectors = kinds, store, connectors
-        self._clock, self._options = clock, options
+        self._clock, self._options, self._breakers = clock, options, breakers
         self._companions = Companions(kinds, store, connectors)
         self._undoing = Undoing(kinds, store, connectors)
 
@@ -271,7 +274,7 @@ class Together:
         batch = Batch(self._kinds, links)
         # A leader may have been bound since it was claimed, and nobody was told.
         batch.before |= {i: before for i, before in seen.before.items() if i in batch.links}
-        return SharedSettling(self._kinds, batch, self._clock, self._options, lease)
+        return SharedSettling(self._kinds, batch, self._clock, self._options, lease, self._breakers)
 
     async def _saved(self, settling: SharedSettling) -> SharedSettling:
         async with self._store.transaction() as tx:

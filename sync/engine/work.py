@@ -17,6 +17,7 @@ from sync.core.restoring import begin_restore
 from sync.core.row import Row, RowRef, Side
 from sync.core.view import Context
 from sync.core.write import Outcome
+from sync.engine.breakers import Breakers, wait_no_longer
 from sync.engine.disputes import disputes_of, lookups_given
 from sync.engine.draws import Draws
 from sync.engine.in_hand import InHand
@@ -50,6 +51,7 @@ class Work:
         options: Sizes and times.
         witness: Sees every decision with its answers (a replay's transcript).
         log: Where dead letters are told to other readers, if there are any.
+        breakers: Which sides are asked; both, however often they fail, by default.
     """
 
     def __init__(
@@ -63,25 +65,32 @@ class Work:
         *,
         witness: Callable[[InHand], None] | None = None,
         log: ChangeLog | None = None,
+        breakers: Breakers | None = None,
     ) -> None:
         self._kinds, self._store, self._connectors = kinds, store, connectors
         self._clock, self._observer, self._options = clock, observer, options
         self._witness, self._log = witness, log
         draws = Draws(options.shared_sequences, clock)
         self._numbering = Numbering(kinds, options.person_prospect_id, draws)
+        self._breakers = breakers or Breakers(clock, observer)
+        shared = (clock, options, self._breakers)
         self._stamping = Stamping(
-            kinds, store, connectors, self._numbering, clock, options, witness=self._seen
+            kinds, store, connectors, self._numbering, *shared, witness=self._seen
         )
-        self._together = Together(kinds, store, connectors, clock, options, witness=self._seen)
+        self._together = Together(kinds, store, connectors, *shared, witness=self._seen)
 
     async def once(self) -> int:
         """Work on one batch; returns how many links there were."""
         now = self._clock.now()
         lease = later(now, self._options.lease_seconds)
-        async with self._store.transaction() as tx:
+        async with self._breakers.releasing() as tokens, self._store.transaction() as tx:
+            if tokens:
+                await tx.release(tokens, now)
             claims = await tx.claim(now, self._options.batch, lease_until=lease)
             if not claims:
                 return 0
+            for claim in claims:
+                wait_no_longer(claim.link)
             running = {r.map_id for r in (await tx.map_runs()).values() if r.runs}
             ours, stuck, unnumbered = await self._set_aside(tx, claims, running)
             await self._numbering.keep(tx, unnumbered)
@@ -126,7 +135,7 @@ class Work:
     ) -> None:
         failures = await self._look(batch)
         unread = await look_at_lines(self._kinds, batch, self._connectors, self._store)
-        settling = Settling(self._kinds, batch, self._clock, self._options, lease)
+        settling = Settling(self._kinds, batch, self._clock, self._options, lease, self._breakers)
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             claims = [claim for claim in claims if claim.link.id in held_on]
@@ -208,7 +217,8 @@ class Work:
             await self._told(together.saving)
 
     async def _told(self, saved: Saving) -> None:
-        """Tell what became of a batch."""
+        """Tell what became of a batch that is saved."""
+        saved.saved()
         if self._log is not None:
             await tell(self._log, saved.letters)
         self._observer.noticed("links_worked", **saved.counts())

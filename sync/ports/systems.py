@@ -74,6 +74,14 @@ class Connector(Protocol):
         """
         ...
 
+    async def ping(self) -> None:
+        """Ask for as little as the system can be asked for, once: does it answer?
+
+        Raises:
+            RemoteError: It does not, or refuses us.
+        """
+        ...
+
     def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """Read a table's changes since the checkpoint, or all of it without one.
 

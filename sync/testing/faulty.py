@@ -27,6 +27,7 @@ class Fault(StrEnum):
 class Asked(StrEnum):
     """What kind of request it is."""
 
+    PING = "ping"
     CHANGES = "changes"
     READ = "read"
     FIND = "find"
@@ -62,6 +63,11 @@ class FaultyConnector:
     async def prepare(self) -> None:
         """As the connector does."""
         await self._inner.prepare()
+
+    async def ping(self) -> None:
+        """As the connector does."""
+        self._raise(Asked.PING)
+        await self._inner.ping()
 
     async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
         """As the connector does; each page is a request."""

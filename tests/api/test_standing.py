@@ -33,7 +33,14 @@ async def test_the_status_counts_everything() -> None:
     assert found["backlog"]["oldest_seconds"] == 30
     assert found["versions"]["dualwrite"] == "1.2.3"
     assert (found["ready"], found["reason"]) == (False, "not_running")
-    unknown = {"reached": False, "error": None, "message": None, "cure": None}
+    closed = {"state": "closed", "failures": 0, "opened_at": None, "probe_at": None}
+    unknown = {
+        "reached": False,
+        "error": None,
+        "message": None,
+        "cure": None,
+        "breaker": closed,
+    }
     assert found["sides"] == {"crm": unknown, "erp": unknown}
     states = {entry["id"]: entry["state"] for entry in found["maps"]}
     assert states["companies"] == "running"

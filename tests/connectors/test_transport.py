@@ -49,6 +49,14 @@ async def test_a_link_to_another_origin_is_never_followed(link: str) -> None:
     assert peer.requests == []
 
 
+async def test_a_probe_is_sent_once() -> None:
+    peer = Peer()
+    peer.on("GET", "/api/data/v9.2/WhoAmI", lambda _: json_answer(500, {}))
+    with pytest.raises(Unavailable):
+        await peer.transport().once("WhoAmI")
+    assert len(peer.requests) == 1
+
+
 async def test_a_link_on_the_same_origin_is_followed_as_it_is() -> None:
     peer = Peer()
     peer.on("GET", "/api", lambda _: json_answer(200, {}))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 from sync.core.row import Row, RowRef, Side
+from sync.engine.breakers import Breakers
 from sync.engine.looking import Looking
 from sync.errors import ContractBroken
 from sync.ports import ChangePage, WakeUp
@@ -15,7 +16,14 @@ from tests.engine.between import Between
 
 def _looking(bench: Bench, side: Side) -> Looking:
     connector = bench.connectors[side]
-    return Looking(bench.captures[side], connector.versions, bench.clock, bench, bench.options)
+    return Looking(
+        bench.captures[side],
+        connector.versions,
+        bench.clock,
+        bench,
+        bench.options,
+        Breakers(bench.clock, bench),
+    )
 
 
 async def test_a_notice_that_comes_while_its_row_is_read_is_not_forgotten(bench: Bench) -> None:
@@ -76,7 +84,7 @@ async def test_a_clock_that_goes_back_does_not_stop_looking(bench: Bench) -> Non
 
     capture, clock = bench.captures[Side.CRM], Turned()
     versions = bench.connectors[Side.CRM].versions
-    looking = Looking(capture, versions, clock, bench, bench.options)
+    looking = Looking(capture, versions, clock, bench, bench.options, Breakers(clock, bench))
     for _ in capture.tables:
         await looking.once()
     bench.new_account("A-1", "First")

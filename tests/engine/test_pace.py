@@ -8,16 +8,23 @@ from datetime import timedelta
 import pytest
 
 from sync.core.row import Side
+from sync.engine.breakers import Breakers
 from sync.engine.looking import Looking
 from tests.engine.bench import Bench
 
 _SECONDS = 3000
 
 
+def _looking(bench: Bench, side: Side) -> Looking:
+    versions = bench.connectors[side].versions
+    breakers = Breakers(bench.clock, bench)
+    return Looking(bench.captures[side], versions, bench.clock, bench, bench.options, breakers)
+
+
 async def _looks(bench: Bench, side: Side) -> Counter[str]:
     """How often each table is looked at in a while."""
     capture = bench.captures[side]
-    looking = Looking(capture, bench.connectors[side].versions, bench.clock, bench, bench.options)
+    looking = _looking(bench, side)
     for _ in capture.tables:
         await looking.once()
     assert set(looking.looked_at) == set(capture.tables)
@@ -44,9 +51,7 @@ async def test_the_feeds_of_reference_data_are_read_less_often(bench: Bench) -> 
 
 async def test_what_people_edit_is_looked_at_first(bench: Bench) -> None:
     capture = bench.captures[Side.ERP]
-    looking = Looking(
-        capture, bench.connectors[Side.ERP].versions, bench.clock, bench, bench.options
-    )
+    looking = _looking(bench, Side.ERP)
     for _ in range(len(capture.tables) - len(capture.seldom)):
         await looking.once()
     assert not capture.seldom & set(looking.looked_at)

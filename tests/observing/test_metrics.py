@@ -52,6 +52,9 @@ async def filled() -> Metrics:
     metrics.heard("events_ingested", {"crm": 3, "erp": 1, "repeated": 9})
     metrics.heard("links_worked", {"settled": 5, "waiting": 2, "conflicts_found": 1})
     metrics.heard("something_else", {"crm": 100})
+    metrics.heard("side_unreachable", {"side": Side.CRM, "code": "unavailable", "failures": 5})
+    metrics.heard("side_unreachable", {"side": Side.ERP, "code": "unavailable", "failures": 5})
+    metrics.heard("side_answers", {"side": Side.ERP, "seconds": 7.0})
     return metrics
 
 
@@ -85,6 +88,8 @@ async def test_the_numbers_are_right() -> None:
     assert found["dualwrite_links", (("kind", "account"), ("state", "waiting"))] == 1
     assert found["dualwrite_conflicts_open", ()] == 1
     assert found["dualwrite_dead_letters", ()] == 1
+    assert found["dualwrite_side_open", (("side", "crm"),)] == 1
+    assert found["dualwrite_side_open", (("side", "erp"),)] == 0
     assert found["dualwrite_pending_events", ()] == 0
     # The dead letter was put there without having been taken in.
     assert found["dualwrite_balance_events", (("part", "dead"),)] == 1

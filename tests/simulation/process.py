@@ -10,9 +10,12 @@ from typing import Any
 from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.backfill import Backfill
+from sync.engine.breakers import Breakers
 from sync.engine.capture import Capture
+from sync.engine.guarding import Guarded
 from sync.engine.ingest import Ingest
 from sync.engine.options import ServiceOptions
+from sync.engine.probing import Probing
 from sync.engine.work import Work
 from sync.errors import RemoteError
 from sync.ports import ChangeLog, Clock, Connector, Observer, Store
@@ -56,12 +59,15 @@ class Process:
         remote = {side: guarded(one, gate) for side, one in connectors.items()}
         self.gate, self._clock, self._options = gate, clock, options
         self._random, self._blind = random, blind
+        breakers = Breakers(clock, observer)
+        asked = {side: Guarded(one, breakers) for side, one in remote.items()}
+        self.probing = [Probing(one, breakers) for one in asked.values()]
         self.captures = {
             side: Capture(one, kinds.tables[side], store, log, clock, observer)
-            for side, one in remote.items()
+            for side, one in asked.items()
         }
         self.ingest = Ingest(kinds, store, log, clock, observer, batch=20)
-        self.work = Work(kinds, store, remote, clock, observer, options)
+        self.work = Work(kinds, store, asked, clock, observer, options, breakers=breakers)
         self.backfill = Backfill(kinds, store, self.captures, self.drain, clock, observer)
         self.log = log
 
@@ -93,7 +99,7 @@ class Process:
         loops: list[Callable[[], Awaitable[Any]]] = [
             self.backfill.once,
             self.ingest.once,
-            *(self.work.once for _ in range(self._options.workers)),
+            *(self._working for _ in range(self._options.workers)),
             *(self._looking(capture) for capture in self.captures.values()),
         ]
         tasks = [asyncio.ensure_future(self._loop(once)) for once in loops]
@@ -110,6 +116,11 @@ class Process:
             ):
                 raise end
         raise ProcessDied
+
+    async def _working(self) -> None:
+        for probing in self.probing:
+            await probing.once()
+        await self.work.once()
 
     def _looking(self, capture: Capture) -> Callable[[], Awaitable[Any]]:
         async def look() -> None:

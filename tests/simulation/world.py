@@ -111,6 +111,7 @@ class World:
     def noticed(self, name: str, /, **facts: Any) -> None:
         """The engine tells what happens; that is the transcript."""
         self.tell(f"{name} {sorted(facts.items())}")
+        self.seen.counts["outages"] += name == "side_unreachable"
         self.seen.counts["waits"] += facts.get("waiting", 0) if name == "links_worked" else 0
 
     def _linked(self, account: str) -> bool:

@@ -52,6 +52,10 @@ class ReadingContract:
         )
         assert found == [[second], [], [first]]
 
+    async def test_a_probe_is_answered(self, bench: ConnectorBench) -> None:
+        """Whatever else the system has."""
+        await bench.connector.ping()
+
     async def test_the_first_pass_reads_everything(self, bench: ConnectorBench) -> None:
         """As full, with one last page, the rows as they are now."""
         rows = [await create(bench, number) for number in range(1, 8)]
