@@ -23,6 +23,7 @@ KEPT = {
         (True, 114),
         (True, 192),
         (False, 238),
+        (False, 18),
     ],
     "clashes not kept": [(False, 3), (False, 5), (False, 9), (True, 22)],
     "no condition on writes": [(False, 57), (False, 19), (True, 22), (False, 140)],
