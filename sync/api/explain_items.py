@@ -27,7 +27,8 @@ class CauseItem(BaseModel):
 class MomentItem(BaseModel):
     """Something that happened to the field; `values` and `causes` are by side.
 
-    `what`: `seen`, `written`, `refused`, `agreed`, `conflict`, `resolved`, `problem`, `cleared`.
+    `what` is `seen`, `read`, `written`, `refused`, `agreed`, `conflict`, `resolved`, `problem` or
+    `cleared`.
     """
 
     at: str

@@ -13,7 +13,7 @@ from sync.cli.output import print_json, print_table, say
 if TYPE_CHECKING:
     from sync.bootstrap import State
     from sync.engine.field_explained import FieldExplained, SideValue
-    from sync.engine.moments import Cause, Moment
+    from sync.engine.moment import Cause, Moment
 
 _ID_SHOWN = 12
 
@@ -110,10 +110,10 @@ def _how(value: SideValue, found: FieldExplained) -> list[str]:
 
 
 def _origin(cause: Cause) -> str:
-    told = f"event {cause.event}" if cause.event else "no event told of it"
+    told = f"event {cause.event}" if cause.event else "read there before any event told of it"
     who = f" by {cause.actor}" if cause.actor else ""
     when = f" {cause.changed_at}" if cause.changed_at else ""
-    return f"typed in the {cause.side.upper()}{who}{when}: {told}, {cause.row}"
+    return f"from the {cause.side.upper()}{who}{when}: {told}, {cause.row}"
 
 
 def _map(found: FieldExplained, digest: str | None) -> str:

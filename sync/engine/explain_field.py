@@ -20,7 +20,8 @@ from sync.engine.explain import FieldSeen, RowSeen, compare
 from sync.engine.field_explained import Beaten, FieldExplained, MapUsed, SideValue
 from sync.engine.field_standing import Facts, stands
 from sync.engine.field_values import FieldValues, field_names
-from sync.engine.moments import Cause, Moment, moments_of
+from sync.engine.moment import Cause, Moment
+from sync.engine.moments import TELLING, moments_of
 from sync.engine.naming import find_link
 from sync.engine.versions import version_of
 from sync.errors import FieldUnknown
@@ -176,7 +177,7 @@ def _since(then: Sequence[Moment], side: Side) -> Moment | None:
     """The moment since which a side has what it has."""
     last: Moment | None = None
     for moment in then:
-        told = moment.what in ("seen", "written", "agreed") and side in moment.values
+        told = moment.what in TELLING and side in moment.values
         if told and (last is None or last.values[side] != moment.values[side]):
             last = moment
     return last
@@ -188,11 +189,7 @@ def _as_read(side: Side, row: RowSeen) -> Cause:
 
 
 def _cause(then: Sequence[Moment], last: Moment, side: Side) -> Cause | None:
-    """Where a value was typed: of one that was written, the moment it was seen on the other side.
-
-    An event is named only if it told of the version that the decision looked at: the one before it
-    told of another value.
-    """
+    """Where a value was typed: of one that was written, where it stood on the other side then."""
     if last.what != "written":
         return last.causes.get(side)
     other = side.other

@@ -8,7 +8,7 @@ from sync.core.link import Agreed, Neutral
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
 from sync.engine.field_standing import FieldStanding
-from sync.engine.moments import Cause, Moment
+from sync.engine.moment import Cause, Moment
 from sync.ports import FieldRule
 
 

@@ -83,7 +83,7 @@ def test_a_person_reads_where_a_value_comes_from(edited: Path) -> None:
     assert "CRM: Contoso Ltd\n  written" in shown.stdout
     assert "in place of Contoso: only the ERP changed it" in shown.stdout
     assert "through companies " in shown.stdout
-    assert f"typed in the ERP by erp user {THIRD}: event " in shown.stdout
+    assert f"from the ERP by erp user {THIRD}: event " in shown.stdout
     assert "written crm" in shown.stdout
 
 

@@ -413,6 +413,19 @@ async def test_nothing_is_known_of_a_time_before_the_record(bench: Bench) -> Non
     assert (found.standing, found.sides, found.moments) == (FieldStanding.UNKNOWN, {}, ())
 
 
+async def test_what_a_system_filled_in_itself_is_told_as_read_there(bench: Bench) -> None:
+    """The ERP draws the party's number when the prospect is created: no event tells of it."""
+    bench.new_account("A-1", "First")
+    await bench.start()
+    found = await explained(bench, "party_number")
+    number = bench.prospect("A-1")["ProspectPartyNumber"]
+    assert values(found) == {CRM: number, ERP: number}
+    crm, erp = found.sides[CRM], found.sides[ERP]
+    assert (crm.how.what, erp.how.what) == ("written", "read")
+    assert crm.cause == erp.cause
+    assert (crm.cause.side, crm.cause.event) == (ERP, None)
+
+
 async def test_a_record_that_is_gone_is_still_told(bench: Bench) -> None:
     bench.change_map("prospects-accounts", delete=DeletePolicy.PROPAGATE)
     row_id = bench.new_account("A-1", "First")
