@@ -17,6 +17,12 @@ from sync.core.number_format import MOST
 from sync.errors import ContractBroken
 from sync.ports import ToldSequence
 
+FEEDS = {
+    "quotenumber": "msdyn_quotenumber",
+    "ordernumber": "msdyn_salesordernumber",
+    "invoicenumber": "msdyn_invoicenumber",
+}
+"""Sales' own number of a document → the column of dual-write that takes it over."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -69,7 +75,7 @@ def sequence_of(
         id=f"{logical}-{column}",
         company="",
         numbers=f"{logical}.{column}",
-        places=((entity_set, column),),
+        places=tuple((entity_set, name) for name in (column, FEEDS.get(column)) if name),
         format=text,
         first=min(seed, coming),
         last=MOST,

@@ -68,10 +68,14 @@ def overlaps(sequences: Sequence[NumberSequence], spaces: Iterable[NumberSpace])
 
     Two that meet in several spaces of a company are told once, in the one with most of their kinds.
     """
-    known, found = sorted(spaces), list[Overlap]()
-    for one, other in combinations(sorted(sequences, key=lambda s: s.id), 2):
-        shared = [space for space in known if one.ends_in(space) and other.ends_in(space)]
-        meeting = meet(one, other) if shared else None
+    met: dict[tuple[NumberSequence, NumberSequence], list[NumberSpace]] = {}
+    for space in sorted(spaces):
+        ending = sorted((s for s in sequences if s.ends_in(space)), key=lambda s: s.id)
+        for pair in combinations(ending, 2):
+            met.setdefault(pair, []).append(space)
+    found: list[Overlap] = []
+    for (one, other), shared in met.items():
+        meeting = meet(one, other)
         if meeting is not None:
             number, one_draws, other_draws = meeting
             found += [

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connectors.dataverse.sequences import sequence_of
 from connectors.sandbox.dataverse.autonumbers import next_value, set_seed
 from connectors.sandbox.direct import DirectDataverse, DirectFinops
 from connectors.sandbox.finops.seed import SYSTEM_USER
@@ -14,6 +15,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from mappings.loader import load_maps
 from sync.core.kinds import Kinds
 from sync.core.number_format import MOST
+from sync.core.number_spaces import numbered
 from sync.core.row import Side
 from sync.ports import ToldSequence
 from tests.connectors.dataverse_bench import DataverseBench
@@ -116,3 +118,16 @@ async def test_an_exhausted_sequence_of_the_erp_refuses() -> None:
     with pytest.raises(SystemRefusal, match="Number sequence PR has been exceeded"):
         bench.system.create("Prospects", body, ADMIN)
     await bench.close()
+
+
+def test_the_number_of_sales_itself_comes_to_stand_in_the_column_of_dual_write() -> None:
+    told = sequence_of(
+        "quotes", "quote", "quotenumber", "QUO-{SEQNUM:5}-{RANDSTRING:6}", (1000, 1042)
+    )
+    assert told.places == (("quotes", "quotenumber"), ("quotes", "msdyn_quotenumber"))
+    assert numbered(Kinds(load_maps(gab=True)), told.places) == ("quote",)
+    assert (told.first, told.next) == (1000, 1042)
+
+
+def test_right_after_a_seed_the_next_value_is_told_one_too_high() -> None:
+    assert sequence_of("quotes", "quote", "quotenumber", "Q{SEQNUM:5}", (500, 501)).next == 500

@@ -236,3 +236,18 @@ def _numbers(one: Sequence, value: int) -> list[str]:
             assert isinstance(piece, Growing)
             parts.append([f"{value:0{piece.least}d}"])
     return [comparable("".join(several)) for several in product(*parts)]
+
+
+def test_forty_companies_are_proved_at_once() -> None:
+    companies = [f"C{n:03d}" for n in range(40)]
+    kinds = ("account", "contact", "invoice", "order", "person", "quote")
+    told = [
+        sequence(
+            f"{{COMPANY}}{kind[0]}-######", id=f"{company}-{kind}", company=company, kinds=(kind,)
+        )
+        for company in companies
+        for kind in kinds
+    ]
+    told.append(sequence("C039q-{SEQNUM:6}", id="crm-quote", company="", kinds=("quote",)))
+    spaces = [NumberSpace(company, (kind,)) for company in companies for kind in kinds]
+    assert [(o.one, o.other) for o in overlaps(told, spaces)] == [("C039-quote", "crm-quote")]
