@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
 from sync.api.number_items import CheckItem, OverlapItem, SequenceItem
-from sync.api.pages import AskedFor, Page, page, plain
+from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
 from sync.api.problems import Refusal
 from sync.core.sequences import Sequence
 from sync.engine.held_maps import JudgedOverlap, accept, judged, withdraw
@@ -54,9 +54,9 @@ async def every_overlap(context: Context, window: AskedFor) -> Page[OverlapItem]
     """Every two sequences that can give the same number, accepted ones too, in order of id."""
     _, overlaps = await _known(context)
     ordered = sorted(overlaps, key=lambda one: one.overlap.id)
-    following = [o for o in ordered if window.cursor is None or o.overlap.id > window.cursor]
-    shown = following[: window.limit + 1]
-    return page(shown, window, _overlap, lambda one: one.overlap.id)
+    begin = _position(window.cursor)
+    shown = list(enumerate(ordered[begin : begin + window.limit + 1], begin + 1))
+    return page(shown, window, lambda item: _overlap(item[1]), lambda item: str(item[0]))
 
 
 @router.post("/numbers/overlaps/accept")
@@ -113,6 +113,15 @@ async def _known(context: ApiContext) -> tuple[tuple[Sequence, ...], list[Judged
         if report is None:
             return (), []
         return report.sequences, await judged(context.kinds, tx, report)
+
+
+def _position(cursor: str | None) -> int:
+    """How many were shown: the ids of overlaps are too long for a cursor."""
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit():
+        raise cursor_unusable()
+    return int(cursor[:9])
 
 
 def _sequence(one: Sequence, overlaps: list[JudgedOverlap]) -> SequenceItem:

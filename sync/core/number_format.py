@@ -34,6 +34,9 @@ from sync.errors import InputUnusable
 MOST = 2**63 - 1
 """The highest value of a counter, in both systems (64-bit integers)."""
 
+Span = tuple[int, int]
+"""Values of a counter from the lower to the higher one, both included."""
+
 _HOLE = re.compile(r"\{(?P<word>[A-Za-z]+)(?::(?P<said>[^{}]*))?\}")
 _COUNTING = {"#": DIGITS, "&": LETTERS}
 

@@ -13,11 +13,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sync.core.number_format import NumberFormat, comparable_pieces
+from sync.core.number_format import NumberFormat, Span, comparable_pieces
 from sync.core.number_pieces import DIGITS, Choice, Constant, Free, Growing, Piece, Places
-
-Span = tuple[int, int]
-"""Values of a counter from the lower to the higher one, both included."""
 
 
 class Counted(msgspec.Struct, frozen=True):

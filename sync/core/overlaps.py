@@ -11,10 +11,10 @@ from itertools import combinations, count
 
 import msgspec
 
-from sync.core.number_format import NumberFormat
+from sync.core.number_format import NumberFormat, Span
 from sync.core.number_pieces import Constant
 from sync.core.number_tracks import Spot, Track, tracks
-from sync.core.sequences import NumberSpace, Span
+from sync.core.sequences import NumberSpace
 from sync.core.sequences import Sequence as NumberSequence
 
 

@@ -7,11 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
-from sync.core.number_format import NumberFormat
+from sync.core.number_format import NumberFormat, Span
 from sync.core.row import Side
-
-Span = tuple[int, int]
-"""Values of a counter from the lower to the higher one, both included."""
 
 
 class NumberSpace(msgspec.Struct, frozen=True, order=True):
@@ -54,7 +51,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     """A number sequence.
 
     Attributes:
-        id: Its name in the API, such as `erp-custaccount-usmf` or `crm-quotes`.
+        id: Its name in the API, such as `erp-usmf-cu` or `crm-leads`.
         side: Whose new records take its numbers first.
         company: The company whose records it numbers; empty for those of every company.
         kinds: The kinds of records that it numbers, in order of name.

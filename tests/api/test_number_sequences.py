@@ -124,3 +124,16 @@ async def test_a_check_that_does_not_reach_the_systems_says_so() -> None:
     answer = await ask(Bench(), "POST", "/numbers/check")
     assert answer.status_code >= 500
     assert answer.json()["code"] == "unavailable"
+
+
+async def test_overlaps_are_listed_page_by_page(bench: Numbered) -> None:
+    bench.overlap()
+    key = {"NumberSequenceCode": "SO", "ScopeType": "DataArea", "ScopeValue": "usmf"}
+    bench.local.erp.update("SequenceV2Tables", key, {"Format": "ORD-######"}, ADMIN)
+    await ask(bench, "POST", "/numbers/check")
+    first = (await ask(bench, "GET", "/numbers/overlaps?limit=1")).json()
+    second = (await ask(bench, "GET", f"/numbers/overlaps?limit=1&cursor={first['next']}")).json()
+    kinds = [one["kinds"] for one in first["items"] + second["items"]]
+    assert (kinds, second["next"]) == ([["order"], ["quote"]], None)
+    wrong = await ask(bench, "GET", "/numbers/overlaps?cursor=x")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "cursor_unusable")

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Link, LinkState
+from sync.core.overlaps import Overlap
 from sync.core.row import Side
+from sync.core.sequences import NumberSpace
 from sync.metrics import Metrics
-from sync.ports import Checkpoint, DeadLetter
+from sync.ports import Acceptance, Checkpoint, DeadLetter, NumberReport
 from sync.testing.clock import ManualClock
 from sync.testing.memory_store import MemoryStore
 from tests.deploy.files import yaml
 
 DOCUMENTED: dict[str, Any] = yaml("prometheus/metrics.yaml")
+
+
+OVERLAP = Overlap(
+    space=NumberSpace("USMF", ("quote",)),
+    one="crm-quote",
+    other="erp-sq",
+    number="q-1",
+    one_draws=1,
+    other_draws=1,
+)
+ACCEPTED = replace(OVERLAP, other="erp-other")
 
 
 async def figures() -> dict[tuple[str, Side, str], int]:
@@ -39,6 +53,11 @@ async def filled() -> Metrics:
         )
         await tx.put_conflicts([Conflict("c1", "1" * 32, ConflictKind.CLASH, "name")])
         await tx.put_dead_letters([DeadLetter("d1", None, "event_malformed", "m", None, {}, "")])
+        await tx.put_number_report(NumberReport(at="2026", overlaps=(OVERLAP, ACCEPTED)))
+        said = Acceptance(overlap=ACCEPTED.id, by="Ada", reason="why", at="2026")
+        gone = replace(said, overlap=OVERLAP.id, withdrawn_by="Ada", withdrawn_at="2026")
+        await tx.put_acceptance(said)
+        await tx.put_acceptance(gone)
         read_at = clock.now().isoformat()
         await tx.put_checkpoint(Checkpoint(Side.CRM, "accounts", "t", read_at, read_at))
     clock.advance(90)
@@ -90,6 +109,8 @@ async def test_the_numbers_are_right() -> None:
     assert found["dualwrite_dead_letters", ()] == 1
     assert found["dualwrite_side_open", (("side", "crm"),)] == 1
     assert found["dualwrite_side_open", (("side", "erp"),)] == 0
+    # One overlap is accepted, the acceptance of the other one was withdrawn.
+    assert found["dualwrite_number_overlaps", ()] == 1
     assert found["dualwrite_pending_events", ()] == 0
     # The dead letter was put there without having been taken in.
     assert found["dualwrite_balance_events", (("part", "dead"),)] == 1
