@@ -31,9 +31,12 @@ from sync.ports import (
 )
 
 _GONE = (
-    "The service was stopped while it compared, and what it had read of both systems is gone.",
+    "The service or its database stopped while it compared: what it had read of both is gone.",
     "Ask for another one.",
 )
+
+
+_REPORT = "Report it to the developers, with the service's log."
 
 
 class Jobs:
@@ -73,7 +76,7 @@ class Jobs:
                         left, state=JobState.ASKED, resumed=left.resumed + 1
                     )
                 else:
-                    again = _ended(left, JobState.INTERRUPTED, now, "interrupted", *_GONE)
+                    again = _interrupted(left, now)
                 await tx.put_job(again)
 
     async def once(self, stopping: Callable[[], bool] = bool) -> bool:
@@ -90,6 +93,10 @@ class Jobs:
             if not active:
                 return False
             now = text(self._clock.now())
+            if active[0].state is JobState.RUNNING and active[0].kind is JobKind.RECONCILIATION:
+                # The database went away while it compared: what it found is kept in part only.
+                await tx.put_job(_interrupted(active[0], now))
+                return True
             started = active[0].started_at or now
             job = msgspec.structs.replace(active[0], state=JobState.RUNNING, started_at=started)
             await tx.put_job(job)
@@ -105,7 +112,12 @@ class Jobs:
             if job.kind is JobKind.BACKFILL and error.recovery is Recovery.RETRY:
                 await self._note(job.id, error)
                 raise
-            await self._end(job.id, error)
+            await self._end(job.id, error.code, error.message, error.cure)
+            return True
+        except Exception as error:
+            # One job that breaks a rule of the code must not end the service, again and again.
+            name = type(error).__name__
+            await self._end(job.id, "defect", f"The service failed on it ({name}).", _REPORT)
             return True
         self._observer.noticed("job_ended", kind=done.kind.value, outcome=done.state.value)
         return True
@@ -158,13 +170,12 @@ class Jobs:
             for job in await tx.jobs(ids=[job_id], limit=1):
                 await tx.put_job(msgspec.structs.replace(job, **said))
 
-    async def _end(self, job_id: str, error: DualWriteError) -> None:
+    async def _end(self, job_id: str, code: str, message: str, cure: str | None) -> None:
         now = text(self._clock.now())
         async with self._store.transaction() as tx:
             for job in await tx.jobs(ids=[job_id], limit=1):
-                ended = _ended(job, JobState.FAILED, now, error.code, error.message, error.cure)
-                await tx.put_job(ended)
-        self._observer.noticed("job_failed", code=error.code)
+                await tx.put_job(_ended(job, JobState.FAILED, now, code, message, cure))
+        self._observer.noticed("job_failed", code=code)
 
 
 class _Stopping(Exception):
@@ -194,6 +205,10 @@ def _standing(job: Job, report: Report) -> Job:
 
 def _placed(before: int, found: Sequence[Divergence]) -> list[FoundDivergence]:
     return [FoundDivergence(before + n, one) for n, one in enumerate(found, 1)]
+
+
+def _interrupted(job: Job, now: str) -> Job:
+    return _ended(job, JobState.INTERRUPTED, now, "interrupted", *_GONE)
 
 
 def _ended(

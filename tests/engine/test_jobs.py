@@ -12,6 +12,7 @@ from sync.engine.asking import ask_backfill, ask_reconciliation, find_job
 from sync.engine.jobs import Jobs
 from sync.errors import ConfigurationWrong, JobRunning, Unavailable
 from sync.ports import ChangePage, Job, JobKind, JobState
+from sync.testing.crashing import ProcessDied
 from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import Bench
 from tests.engine.between import Between
@@ -147,23 +148,19 @@ class Counted(Between):
         return found
 
 
-class _DiedError(Exception):
-    """The process ends here."""
-
-
 async def test_a_backfill_goes_on_after_a_restart_where_it_was(office: Office) -> None:
     bench, read = office.bench, list[str]()
 
     def dies(table: str) -> None:
         if table == "Prospects":
-            raise _DiedError
+            raise ProcessDied
 
     whole = dict(bench.connectors)
     bench.connectors[Side.CRM] = Counted(whole[Side.CRM], read)
     bench.connectors[Side.ERP] = Counted(whole[Side.ERP], read, dies)
     office.restart()
     job = await office.backfill()
-    with pytest.raises(_DiedError):
+    with pytest.raises(ProcessDied):
         await office.jobs.once()
     assert read == ["accounts", "Prospects"]
     bench.connectors[Side.ERP] = Counted(whole[Side.ERP], read)
@@ -173,6 +170,25 @@ async def test_a_backfill_goes_on_after_a_restart_where_it_was(office: Office) -
     assert await office.jobs.once()
     assert read == ["accounts", "Prospects", "Prospects", "PartyLocationPostalAddressesV2"]
     assert (await office.now(job)).state is JobState.DONE
+
+
+async def test_a_job_that_breaks_the_service_ends_as_failed_and_not_the_service(
+    office: Office,
+) -> None:
+    bench = office.bench
+
+    def broken(_table: str) -> None:
+        raise ZeroDivisionError("quoting a value")
+
+    bench.connectors[Side.CRM] = Counted(bench.connectors[Side.CRM], [], broken)
+    office.restart()
+    for job in (await office.backfill(), None):
+        asked = job or await office.reconciliation()
+        assert await office.jobs.once()
+        failed = await office.now(asked)
+        assert (failed.state, failed.code) == (JobState.FAILED, "defect")
+        assert "ZeroDivisionError" in (failed.message or "")
+        assert "quoting" not in (failed.message or "")
 
 
 async def test_a_service_that_ends_leaves_a_job_between_two_tables(office: Office) -> None:
@@ -243,6 +259,15 @@ async def test_a_reconciliation_that_was_stopped_says_so_and_another_may_begin(
     again = await office.reconciliation()
     await office.jobs.once()
     assert (await office.now(again)).state is JobState.DONE
+
+
+async def test_a_reconciliation_whose_database_went_away_is_not_begun_over(office: Office) -> None:
+    job = await office.reconciliation()
+    stops = iter([False] * 40 + [True])
+    await office.jobs.once(lambda: next(stops, True))
+    assert await office.jobs.once()
+    assert (await office.now(job)).state is JobState.INTERRUPTED
+    assert not await office.jobs.once()
 
 
 async def test_a_reconciliation_whose_system_is_away_has_failed(office: Office) -> None:
