@@ -85,10 +85,8 @@ class TestEmbeddedOnPostgres(EmbeddedContract):
         yield database
         await database.close()
 
-    async def test_a_record_that_is_committed_late_is_not_skipped(
-        self, database: Database, make_log: MakeLog
-    ) -> None:
-        """A position given out first and committed last must not fall behind a reader."""
+    async def test_late_commit_gap(self, database: Database, make_log: MakeLog) -> None:
+        """A record whose position is given out first and committed last is not skipped."""
         reader, writer = await make_log(), await make_log()
         async with database.begin() as connection:
             await database.lock(connection, LOG)

@@ -1,13 +1,22 @@
-"""The anomalies that two-way synchronisation is known for, by their names; each must not happen."""
+"""The anomalies that two-way synchronisation is known for, by their names; each must not happen.
+
+One more, the late-commit gap, is a database's: `tests/contracts/test_log_embedded.py` has it.
+"""
 
 from __future__ import annotations
+
+import msgspec
+import pytest
 
 from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.event import upserted
 from sync.core.link import LinkState
+from sync.core.mapping import FieldMap, Owner
 from sync.core.row import Side
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
+from tests.engine.desk import Desk
+from tests.engine.standing import at_rest, quote_stands
 from tests.simulation.systems import INTEGRATION
 
 
@@ -129,6 +138,27 @@ async def test_lossy_round_trip(bench: Bench) -> None:
     assert bench.account("A-1")["name"] == "  Alpha  "
 
 
+@pytest.mark.parametrize("setter", list(Side))
+async def test_latch_regress(bench: Bench, setter: Side) -> None:
+    """A latch that one side sets while the other says no is set, and no late image unsets it."""
+    bench.change_map("customers-accounts", fields=_owned(bench, "one_time", Owner.LATCH))
+    await bench.start()
+    row_id = bench.new_account("C-1", "First", 3, msdyn_onetimecustomer=setter is Side.CRM)
+    bench.edit_account(row_id, **{"msdyn_customergroupid@odata.bind": bench.group("10")})
+    bench.new_customer("C-1", "First")
+    bench.edit_customer("C-1", IsOneTimeCustomer="Yes" if setter is Side.ERP else "No")
+    ref = bench.account_ref(row_id)
+    early = (await bench.connectors[Side.CRM].read([ref]))[ref]
+    assert early is not None
+    for _ in range(2):
+        await bench.run()
+        assert bench.account("C-1")["msdyn_onetimecustomer"] is True
+        assert bench.customer("C-1")["IsOneTimeCustomer"] == "Yes"
+        bench.edit_account(row_id, description="Something else")
+        await bench.run()
+        await bench.log.publish([upserted(early, traceparent="late")])
+
+
 async def test_latch_regress_of_the_stage(bench: Bench) -> None:
     """A customer never becomes a prospect again: what says so is a conflict."""
     bench.new_account("A-1", "First")
@@ -142,3 +172,57 @@ async def test_latch_regress_of_the_stage(bench: Bench) -> None:
     await bench.run()
     assert await bench.conflicts(kind=ConflictKind.STAGE, state=ConflictState.OPEN)
     assert bench.customer("A-1") is not None
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.LOST_REQUEST])
+async def test_ownership_flip_in_flight(bench: Bench, fault: Fault) -> None:
+    """A clash is settled by the owner, the process dies over the write, and the owner is another.
+
+    What was written stays, what was not is decided by the new owner; nobody's value is lost.
+    """
+    bench.new_account("A-1", "First")
+    await bench.start()
+    bench.edit_account(bench.account("A-1")["accountid"], name="By the CRM")
+    bench.edit_prospect("A-1", ProspectName="By the ERP")
+    await bench.look()
+    bench.weather[Side.ERP] = once(fault)
+    await bench.work.once()
+    bench.change_map("prospects-accounts", fields=_owned(bench, "name", Owner.ERP))
+    bench.clock.advance(bench.options.lease_seconds + 1)
+    await bench.run()
+    kept = "By the CRM" if fault is Fault.LOST_ANSWER else "By the ERP"
+    assert bench.account("A-1")["name"] == bench.prospect("A-1")["ProspectName"] == kept
+    clashes = await bench.conflicts(kind=ConflictKind.CLASH)
+    assert {"name": "By the ERP"} in [clash.erp for clash in clashes]
+    assert {"name": "By the CRM"} in [clash.crm for clash in clashes]
+    await bench.look(full=True)
+    await bench.run()
+    assert bench.account("A-1")["name"] == bench.prospect("A-1")["ProspectName"] == kept
+
+
+async def test_ownership_flip_in_flight_of_a_quotation(both: Desk) -> None:
+    """It changes hands just when the other side's step is written: told, and nothing undone."""
+    quote = both.quote(both.account_id(), 3)
+    number = both.number(quote)
+    await both.bench.run()
+    both.activate(quote)
+    both.bench.before_write = lambda: both.act(
+        "change-quotation-ownership", number, ownership="SCM"
+    )
+    await both.bench.run()
+    assert both.state("quotes", quote) == (1, 2)
+    assert (both.erp_quotation(number) or {})["SalesQuotationStatus"] == "Created"
+    await at_rest(both, "not_owner")
+    both.act("change-quotation-ownership", number, ownership="BasedOnOrigin")
+    await both.bench.run()
+    quote_stands(both, number, "sent")
+    await at_rest(both)
+
+
+def _owned(bench: Bench, name: str, owner: Owner) -> tuple[FieldMap, ...]:
+    """The fields of the map that has a field of that name, which gets another owner."""
+    account_maps = [m for m in bench.kinds.table_maps if m.kind == "account"]
+    table_map = next(m for m in account_maps if name in {field.name for field in m.fields})
+    return tuple(
+        msgspec.structs.replace(f, owner=owner) if f.name == name else f for f in table_map.fields
+    )
