@@ -103,11 +103,12 @@ class Comparison:
             yield key, f"lost: {_shown(key)} is only in the {'CRM' if key in crm else 'ERP'}"
         for key in sorted(crm.keys() & erp.keys()):
             for name, value in crm[key].items():
-                if erp[key][name] != value:
+                instead = erp[key].get(name, "")
+                if instead != value:
                     yield (
                         key,
                         f"different: {name} of {_shown(key)} is {value!r} in the CRM, "
-                        f"{erp[key][name]!r} in the ERP",
+                        f"{instead!r} in the ERP",
                     )
         for side, reading in (("CRM", self.crm), ("ERP", self.erp)):
             for key in reading.doubled:
