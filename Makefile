@@ -33,9 +33,10 @@ types:
 fast:
 	$(BIN)/pytest -q -m "not connected and not simulation and not acceptance"
 
-soak: env  ## the long forms: KILLS=100 of the service, all of Northwind, SEEDS=20000 worlds of each flavour
+soak: env  ## the long forms: KILLS=100 of the service, every build of it, all of Northwind, SEEDS=20000 worlds
 	deploy/dev/services install
 	KILLS=$(or $(KILLS),100) deploy/dev/services run -- $(BIN)/pytest -q -n 0 -s tests/acceptance/test_kills.py
+	MATRIX=all deploy/dev/services run -- $(BIN)/pytest -q -n 2 tests/matrix
 	NORTHWIND=all $(BIN)/pytest -q -n 0 tests/acceptance/test_northwind.py
 	for flavour in nogab gab; do \
 		$(BIN)/python -m tests.simulation.run --flavour $$flavour --count $(or $(SEEDS),20000) || exit 1; \
