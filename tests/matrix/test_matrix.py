@@ -114,6 +114,6 @@ def _same(ending: Ending, plain: Ending) -> None:
 async def test_the_story_says_something() -> None:
     """Or its end would prove little."""
     plain = await _plain(*_PLAIN)
-    assert plain.writes > 100
-    assert len({act for act in plain.acts if "refused" not in act}) > 20
+    assert plain.writes > 80
+    assert len({act for act in plain.acts if "refused" not in act}) > 15
     assert plain.dump != (await _plain(_PLAIN[0], 99)).dump
