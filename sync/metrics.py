@@ -24,7 +24,7 @@ Counts = Callable[[], Awaitable[Mapping[tuple[str, Side, str], int]]]
 """(company, side, figure) → records of the business view."""
 
 Lasting = Callable[[], Awaitable[Mapping[str, tuple[int, float | None]]]]
-"""Shared sequence → numbers left, and for how many days; `None` when nobody draws from it."""
+"""Number sequence → numbers left, and for how many days; `None` when nobody draws from it."""
 
 
 class Metrics:
@@ -35,7 +35,7 @@ class Metrics:
         clock: Time.
         requests: What the connectors have sent.
         business: Counts the business view.
-        sequences: How long the shared sequences last.
+        sequences: How long number sequences last.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Metrics:
         )
         self._left = Gauge(
             "dualwrite_sequence_left",
-            "Numbers of a shared sequence that are not drawn.",
+            "Numbers that a sequence still has.",
             ["sequence"],
             registry=registry,
         )

@@ -6,7 +6,10 @@ from pydantic import BaseModel
 
 
 class SequenceItem(BaseModel):
-    """A number sequence; `left` is how many numbers it still has, `overlaps` whom it can meet."""
+    """A number sequence; `left` is how many numbers it still has, and `days_left` for how long.
+
+    `per_day` is the mean of what checks have seen in 30 days; `overlaps` are whom it can meet.
+    """
 
     id: str
     side: str
@@ -20,6 +23,8 @@ class SequenceItem(BaseModel):
     next_number: str | None
     step: int
     left: int
+    per_day: float
+    days_left: float | None
     drawn_by: str
     continuous: bool | None
     cyclical: bool

@@ -15,6 +15,7 @@ from sync.core.leases import SharedSequence
 from sync.core.row import Side
 from sync.engine.business import Business
 from sync.engine.draws import OWN, Draws
+from sync.engine.lasting import lasting
 from sync.engine.options import ServiceOptions
 from sync.engine.sequences import NumberCheck, SaidSequence
 from sync.engine.service import Service
@@ -160,7 +161,7 @@ def build(settings: Settings) -> Parts:
         state.clock,
         requests,
         business.counts,
-        lambda: state.draws.lasting(state.store),
+        lambda: lasting(state.store, state.draws),
     )
     observer = LogObserver([metrics.heard])
     log = open_log(settings, state.database)

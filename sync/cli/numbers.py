@@ -46,11 +46,11 @@ def list_sequences(settings: SettingsFile = None, as_json: AsJson = False) -> No
         print_json({"items": shown, "next": None})
         return
     print_table(
-        ("sequence", "company", "numbers", "format", "next", "left", "drawn by", "told by"),
+        ("sequence", "company", "numbers", "format", "next", "left", "days", "drawn by", "told by"),
         [
             (
                 *(s.id, s.company or "all", "+".join(s.kinds), s.format.text),
-                *(s.next_number or s.next, s.left, s.drawn_by, s.told),
+                *(s.next_number or s.next, s.left, days_left(s.days_left), s.drawn_by, s.told),
             )
             for s in sequences
         ],
@@ -137,3 +137,8 @@ def _say_overlaps(overlaps: Iterable[JudgedOverlap]) -> None:
             say(f"  It stops {', '.join(one.maps)}.")
         else:
             say(f"  Accepted by {said.by} on {said.at}: {said.reason}")
+
+
+def days_left(days: float | None) -> str:
+    """How long a sequence lasts, for people."""
+    return "" if days is None else f"{days:,.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -46,3 +47,34 @@ def forecast(left: int, drawn: int, since: datetime | None, now: datetime) -> Fo
         return Forecast(left, per_day, days_left, now + timedelta(days=days_left))
     except OverflowError:
         return Forecast(left, per_day, days_left, None)
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """Where a sequence was at a time.
+
+    Attributes:
+        at: The time.
+        next: The value that it gave next.
+    """
+
+    at: datetime
+    next: int
+
+
+def sightings(before: Iterable[Sighting], now: Sighting, step: int) -> tuple[Sighting, ...]:
+    """The sightings of the window, with a new one; one or two a day are enough.
+
+    A sequence that was set back is seen for the first time.
+    """
+    kept = [one for one in before if now.at - one.at <= WINDOW]
+    if kept and (now.next - kept[-1].next) * step < 0:
+        kept = []
+    if not kept or now.at - kept[-1].at >= _A_DAY / 2:
+        kept.append(now)
+    return tuple(kept)
+
+
+def pace(seen: Sequence[Sighting], now: Sighting, step: int) -> float:
+    """How many values a day a sequence gave since it was first seen."""
+    first = seen[0] if seen else now
+    return forecast(0, (now.next - first.next) * step, first.at, now.at).per_day

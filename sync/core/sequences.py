@@ -65,6 +65,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
         continuous: Whether it leaves no gaps; `None` when its system does not say.
         cyclical: Whether it begins again at `first` after `last`.
         told: Where it is known from.
+        per_day: How many values it gave a day, in the mean of what checks have seen in 30 days.
     """
 
     id: str
@@ -81,6 +82,12 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     continuous: bool | None = None
     cyclical: bool = False
     told: Told = Told.SYSTEM
+    per_day: float = 0.0
+
+    @property
+    def days_left(self) -> float | None:
+        """How many days it lasts at that rate; `None` when it gives none, or begins again."""
+        return None if self.cyclical or not self.per_day else self.left / self.per_day
 
     def ends_in(self, space: NumberSpace) -> bool:
         """Whether its numbers come to stand in a number space."""

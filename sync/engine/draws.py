@@ -104,13 +104,6 @@ class Draws:
             if one is not OWN or leases[OWN.id]
         ]
 
-    async def lasting(self, store: Store) -> dict[str, tuple[int, float | None]]:
-        """Sequence → how many values are left, and how many days they last at the rate of late."""
-        return {
-            one.sequence.id: (one.forecast.left, one.forecast.days_left)
-            for one in await self.standings(store)
-        }
-
     async def draw(self, store: Store, sequence: SharedSequence, asked: Asked) -> Draw:
         """Draw numbers, in a unit of work of their own.
 

@@ -28,6 +28,8 @@ class SequenceView(msgspec.Struct, frozen=True, kw_only=True):
         next_number: The number that makes; `None` when none is left or its counter does not say it.
         step: 1 when it counts up, -1 when it counts down.
         left: How many numbers it still has.
+        per_day: How many are drawn a day, in the mean of the last 30 days.
+        days_left: How many days it lasts at that rate; `None` when nobody draws from it.
         drawn_by: Who draws from it.
         continuous: Whether it leaves no gaps, where its system says.
         cyclical: Whether it begins again after the last.
@@ -47,6 +49,8 @@ class SequenceView(msgspec.Struct, frozen=True, kw_only=True):
     next_number: str | None
     step: int
     left: int
+    per_day: float
+    days_left: float | None
     drawn_by: str
     continuous: bool | None
     cyclical: bool
@@ -122,6 +126,8 @@ def sequence_view(sequence: Sequence, overlaps: Iterable[JudgedOverlap]) -> Sequ
         next_number=sequence.next_number,
         step=sequence.step,
         left=sequence.left,
+        per_day=round(sequence.per_day, 3),
+        days_left=None if sequence.days_left is None else round(sequence.days_left, 1),
         drawn_by=sequence.drawn_by,
         continuous=sequence.continuous,
         cyclical=sequence.cyclical,

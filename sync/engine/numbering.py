@@ -151,11 +151,12 @@ class Numbering:
 
     async def _make_each(self, tx: Transaction, wanted: Iterable[Unnumbered]) -> None:
         """Make a number for each row, for all of one space at once."""
-        await tx.take_turn()  # a number that is free now is free when it is kept
         spaces: dict[NumberSpace, list[Unnumbered]] = {}
         for one in wanted:
             kinds = self._kinds.sharing(self._kinds[one.link.kind])
             spaces.setdefault(NumberSpace(one.company, kinds), []).append(one)
+        if spaces:
+            await tx.take_turn()  # a number that is free now is free when it is kept
         for space, several in spaces.items():
             if self._strategy == "sequence":
                 for one in several:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from sync.core.forecast import Sighting, pace, sightings
 from sync.core.kinds import Kinds
 from sync.core.leases import SharedSequence
 from sync.core.link import Link
@@ -106,7 +107,8 @@ class NumberCheck:
         Raises:
             RemoteError: A system is not reached.
         """
-        sequences, untold = await self._sequences()
+        told, untold = await self._sequences()
+        sequences, seen = await self._paces(told)
         spaces = number_spaces(self._kinds, sequences)
         records, ahead = await self._ahead(sequences, spaces)
         return NumberReport(
@@ -116,7 +118,23 @@ class NumberCheck:
             ahead=tuple(ahead),
             records=records,
             untold=untold,
+            seen=seen,
         )
+
+    async def _paces(
+        self, sequences: Iterable[Sequence]
+    ) -> tuple[list[Sequence], dict[str, tuple[Sighting, ...]]]:
+        """How fast each of them is drawn from, by where earlier checks met it."""
+        async with self._store.transaction() as tx:
+            before = await tx.number_report()
+        earlier = before.seen if before is not None else {}
+        paced, seen = [], dict[str, tuple[Sighting, ...]]()
+        for one in sequences:
+            now = Sighting(self._clock.now(), one.next)
+            seen[one.id] = sightings(earlier.get(one.id, ()), now, one.step)
+            per_day = pace(seen[one.id], now, one.step)
+            paced.append(msgspec.structs.replace(one, per_day=per_day))
+        return paced, seen
 
     async def _sequences(self) -> tuple[list[Sequence], dict[str, str]]:
         """Every sequence, and what is not told."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from sync.core.forecast import Sighting
 from sync.core.overlaps import Ahead, Overlap
 from sync.core.sequences import Sequence
 
@@ -63,6 +64,7 @@ class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
         records: How many records' numbers were compared.
         untold: Side, or id of a sequence → why that system tells of none, or why its format cannot
             be read; empty when all is known.
+        seen: Sequence id → where the checks of the last 30 days met it, in order.
     """
 
     at: str
@@ -71,6 +73,7 @@ class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
     ahead: tuple[Ahead, ...] = ()
     records: int = 0
     untold: dict[str, str] = {}
+    seen: dict[str, tuple[Sighting, ...]] = {}
 
 
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from sync.core.sequences import NumberSpace
 from sync.engine.business import Business
 from sync.engine.draws import Draws
 from sync.engine.ingest import MALFORMED
+from sync.engine.lasting import lasting
 from sync.engine.options import ServiceOptions
 from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
@@ -117,7 +118,7 @@ class Bench:
             self.clock,
             dict,
             self.business.counts,
-            lambda: self.draws.lasting(self.store),
+            lambda: lasting(self.store, self.draws),
         )
         self.context = ApiContext(
             service=self.service,

@@ -69,6 +69,8 @@ async def test_sequences_are_listed_page_by_page_once_they_were_read(bench: Numb
         "next_number": "CU-000001",
         "step": 1,
         "left": 999999,
+        "per_day": 0.0,
+        "days_left": None,
         "drawn_by": "erp",
         "continuous": False,
         "cyclical": False,

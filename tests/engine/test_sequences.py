@@ -12,8 +12,9 @@ from connectors.sandbox.finops.seed import SYSTEM_USER
 from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace, Told
-from sync.engine.draws import OWN
+from sync.engine.draws import OWN, Draws
 from sync.engine.held_maps import accept, judged, withdraw
+from sync.engine.lasting import lasting
 from sync.engine.maps import start_maps
 from sync.engine.nights import Nights
 from sync.engine.overview import map_standings
@@ -251,3 +252,20 @@ async def test_a_format_that_cannot_be_read_is_named(bench: Bench) -> None:
     )
     known = NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench, said=[said])
     assert (await known.once()).untold == {}
+
+
+async def test_how_long_a_sequence_lasts_is_foretold_from_what_checks_have_seen(
+    bench: Bench,
+) -> None:
+    change_erp(bench, "PR", Smallest=1, Largest=1000, Next=101)
+    first = await check(bench).once()
+    assert {one.days_left for one in first.sequences} == {None}
+    for day in (1, 2):
+        bench.clock.advance(24 * 3600)
+        change_erp(bench, "PR", Next=101 + 50 * day)
+        report = await check(bench).once()
+    (prospects,) = (one for one in report.sequences if one.id == "erp-usmf-pr")
+    assert (prospects.left, prospects.per_day, prospects.days_left) == (800, 50, 16)
+    lasts = await lasting(bench.store, Draws([], bench.clock))
+    assert lasts["erp-usmf-pr"] == (800, 16)
+    assert lasts["erp-usmf-cu"][1] is None
