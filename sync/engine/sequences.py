@@ -144,7 +144,7 @@ class NumberCheck:
             try:
                 of_side = await teller.sequences()
             except RemoteError as error:
-                if error.recovery is not Recovery.FATAL:
+                if error.recovery is Recovery.RETRY:
                     raise
                 self._observer.noticed("numbers_read_failed", side=side, code=error.code)
                 untold[side] = error.message

@@ -19,7 +19,15 @@ from sync.engine.maps import start_maps
 from sync.engine.nights import Nights
 from sync.engine.overview import map_standings
 from sync.engine.sequences import NumberCheck, SaidSequence
-from sync.errors import ConfigurationWrong, InputUnusable, NotAuthorised, Unavailable
+from sync.errors import (
+    ConfigurationWrong,
+    InputUnusable,
+    NotAuthorised,
+    Rejected,
+    RemoteError,
+    RowMissing,
+    Unavailable,
+)
 from sync.ports import ToldSequence
 from tests.engine.bench import Bench
 
@@ -186,8 +194,11 @@ class _Silent:
         raise self.error
 
 
-async def test_a_system_that_tells_nothing_is_named_and_the_other_is_checked(bench: Bench) -> None:
-    tellers = {Side.CRM: bench.systems.direct[Side.CRM], Side.ERP: _Silent(NotAuthorised("No."))}
+@pytest.mark.parametrize("error", [NotAuthorised("No."), RowMissing("No."), Rejected("No.")])
+async def test_a_system_that_tells_nothing_is_named_and_the_other_is_checked(
+    bench: Bench, error: RemoteError
+) -> None:
+    tellers = {Side.CRM: bench.systems.direct[Side.CRM], Side.ERP: _Silent(error)}
     found = NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench)
     report = await found.once()
     assert report.untold == {"erp": "No."}
