@@ -280,3 +280,4 @@ async def test_how_long_a_sequence_lasts_is_foretold_from_what_checks_have_seen(
     lasts = await lasting(bench.store, Draws([], bench.clock))
     assert lasts["erp-usmf-pr"] == (800, 16)
     assert lasts["erp-usmf-cu"][1] is None
+    assert "crm-quote-msdyn_quotenumber" not in lasts, "it has no end"
