@@ -21,6 +21,7 @@ from sync.errors import FieldUnknown, RecordAmbiguous
 from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import Bench, once
 from tests.engine.desk import Desk
+from tests.engine.people import People
 from tests.engine.test_resolving import clashing, edit
 
 CRM, ERP = Side.CRM, Side.ERP
@@ -478,3 +479,36 @@ async def test_a_link_that_comes_again_with_the_same_problem_costs_nothing(bench
     bench.weather.clear()
     await bench.run()
     assert await entries() == before + 2
+
+
+async def test_a_person_without_a_number_is_told_from_the_first_event_on(people: People) -> None:
+    """While nobody knew which record the row is of, its events were kept under another link."""
+    people.new_person("Hal", "Iver", emailaddress1="hal@example.com")
+    await people.run()
+    field = "msdyn_contactpersonid"
+    found = await explained(people, field, "person:usmf|iver")
+    assert values(found) == {CRM: "Iver", ERP: "Iver"}
+    assert "it had no number" in {moment.reason for moment in found.moments}
+    currency = await explained(people, "currency", "person:usmf|iver")
+    first = currency.moments[-1]
+    assert (first.what, first.side) == ("seen", CRM)
+    async with people.store.transaction() as tx:
+        told = [e for e in await tx.events(limit=1000) if e.event.id == first.causes[CRM].event]
+    assert told[0].event.ref.table == "contacts"
+    assert told[0].link_ids != (found.link_id,)
+
+
+async def test_names_with_party_and_address_book_are_told_on_the_party(both: Desk) -> None:
+    bench = both.bench
+    later(bench)
+    bench.edit_account(both.account_id(), name="Renamed")
+    await bench.run()
+    account = await bench.link("account", "usmf|crmp-001")
+    party = account.base.get("party")
+    record, field = account.id, "name"
+    if party is not None:
+        record, field = f"party:{party.crm}", "organization_name"
+    found = await explained(bench, field, record)
+    assert values(found) == {CRM: "Renamed", ERP: "Renamed"}
+    assert found.sides[ERP].how.what == "written"
+    assert found.sides[ERP].cause.side is CRM
