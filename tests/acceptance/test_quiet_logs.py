@@ -19,6 +19,7 @@ from tests.acceptance.environment import Environment, running
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(120)]
 
 MARK = "quibbleworth"
+READER = "the-lesser-token-of-this-test"
 
 
 def _typed(product: Environment) -> None:
@@ -56,6 +57,12 @@ def _asked(product: Environment) -> None:
         assert broken.status_code == 400
     bearer = {"Authorization": f"Bearer {MARK}"}
     assert product.api.get("/api/v1/status", headers=bearer).status_code == 401
+    lesser = {"Authorization": f"Bearer {READER}"}
+    masked = product.api.get("/api/v1/conflicts?state=all", headers=lesser)
+    assert masked.status_code == 200
+    assert masked.json()["items"]
+    assert MARK not in masked.text.casefold()
+    assert product.api.post("/api/v1/maps/companies/stop", headers=lesser).status_code == 403
 
 
 def _said(product: Environment) -> str:
@@ -65,6 +72,7 @@ def _said(product: Environment) -> str:
     secrets = product.folder.secrets
     hidden = [
         MARK,
+        READER,
         secrets.api_token,
         secrets.crm_webhook,
         secrets.erp_webhook,
@@ -77,7 +85,11 @@ def _said(product: Environment) -> str:
 
 @pytest.mark.parametrize("form", ["json", "console"])
 async def test_no_value_and_no_secret_is_said(tmp_path: Path, form: str) -> None:
-    settings = {"DUALWRITE_LOG_LEVEL": "debug", "DUALWRITE_LOG_FORMAT": form}
+    settings = {
+        "DUALWRITE_LOG_LEVEL": "debug",
+        "DUALWRITE_LOG_FORMAT": form,
+        "DUALWRITE_API_READER_TOKEN": READER,
+    }
     with running(tmp_path, gab=False, settings=settings) as product:
         _typed(product)
         _asked(product)
