@@ -68,7 +68,7 @@ def advance(lifecycle: Lifecycle, anchor: str, link: Link, view: View, context: 
         return Advance(conflict=_incompatible(link, crm, erp, context))
     owner = lifecycle.owner_of(view.erp[anchor].image)
     if mover is not owner:
-        return Advance(conflict=_not_owner(link, mover, owner, to, context))
+        return Advance(conflict=_not_owner(link, mover, owner, (crm, erp), context))
     return Advance(follower, path)
 
 
@@ -94,30 +94,45 @@ def _unknown(link: Link, side: Side, context: Context) -> Conflict:
     )
 
 
-def _not_owner(link: Link, mover: Side, owner: Side, to: str, context: Context) -> Conflict:
-    states = {mover.value: to}
-    return finding.of_kind(
+def _not_owner(
+    link: Link, mover: Side, owner: Side, states: tuple[str, str], context: Context
+) -> Conflict:
+    crm, erp = states
+    to = crm if mover is Side.CRM else erp
+    found = finding.of_kind(
         link,
         ConflictKind.NOT_OWNER,
         context,
         message=f"{finding.name_of(link)}: the {mover.upper()} brought it to {to}, but the "
-        f"{owner.upper()} owns it. Do the same there, or change its ownership in the ERP.",
+        f"{owner.upper()} owns it. Do the same there, change its ownership in the ERP, or leave "
+        "it.",
         policy="only the owner of a document moves it through its lifecycle",
         field=FIELD,
-        crm=states.get(Side.CRM),
-        erp=states.get(Side.ERP),
+        crm=crm,
+        erp=erp,
     )
+    return _with_base(link, found)
 
 
 def _incompatible(link: Link, crm: str, erp: str, context: Context) -> Conflict:
-    return finding.of_kind(
+    found = finding.of_kind(
         link,
         ConflictKind.STAGE,
         context,
         message=f"{finding.name_of(link)}: the CRM has it {crm} and the ERP {erp}, and no way "
-        "leads from one to the other. Bring both to the same end.",
+        "leads from one to the other: neither system takes an end back. Bring both to the same "
+        "state if one of them lets you, or leave each as it is; what follows from one end, as an "
+        "order of a won quote, then stays on that side.",
         policy="ends that exclude each other are for a person",
         field=FIELD,
         crm=crm,
         erp=erp,
     )
+    return _with_base(link, found)
+
+
+def _with_base(link: Link, found: Conflict) -> Conflict:
+    base = link.base.get(FIELD)
+    if base is None:
+        return found
+    return msgspec.structs.replace(found, base_crm=base.crm, base_erp=base.erp)

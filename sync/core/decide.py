@@ -18,7 +18,7 @@ from sync.core.kinds import Kind
 from sync.core.leaving import leave_what_was_left
 from sync.core.link import MAIN, Link, LinkState, Problem
 from sync.core.merge import merge
-from sync.core.merged import ENTERING, Merge
+from sync.core.merged import ENTERING, NOT_SYNCHRONISED, Merge
 from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
@@ -173,6 +173,7 @@ def _merged(
     if creating and (merged.waits or merged.unfit):
         crm = crm if stages.crm is not None else None
         erp = erp if stages.erp is not None and not erp_lags else None
+    _keep_marks(link, target, merged)
     decision = Decision(
         LinkState.SETTLED,
         plan=_plan(link, target, crm, erp),
@@ -199,6 +200,20 @@ def _merged(
         cure = "It goes on by itself once that record is on both sides."
         decision.problem = Problem("dependency_missing", missing[0].message + ".", cure)
     return decision
+
+
+def _keep_marks(link: Link, target: CompiledMap, merged: Merge) -> None:
+    """A difference that was accepted stays marked for as long as it stands."""
+    clashing = {clash.unit for clash in merged.clashes}
+    for unit in target.units if link.fields else ():
+        if link.fields.get(unit.name) != NOT_SYNCHRONISED or unit.name in clashing:
+            continue
+        base = [link.base[name] for name in unit.names if name in link.base]
+        accepted = any(agreed.erp != agreed.crm for agreed in base)
+        first = unit.names[0]
+        written = any(first in writes for writes in merged.writes.values())
+        if accepted and not written and first not in merged.agreed:
+            merged.marks.setdefault(unit.name, NOT_SYNCHRONISED)
 
 
 def _enters_at_once(target: CompiledMap, unit: Unit) -> bool:

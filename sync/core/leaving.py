@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sync.core.conflict import ConflictState, Take
 from sync.core.link import Link, LinkState
+from sync.core.merged import NOT_SYNCHRONISED
 from sync.core.plan import Decision
+from sync.core.row import Side
 from sync.core.view import Context
 
 
@@ -21,7 +23,17 @@ def leave_what_was_left(link: Link, decision: Decision, context: Context) -> Non
     decision.left = tuple(sorted(left))
     if not left:
         return
+    for conflict in decision.conflicts:
+        if conflict.id in left and conflict.field is not None:
+            decision.marks = {**decision.marks, conflict.field: NOT_SYNCHRONISED}
     decision.conflicts = [c for c in decision.conflicts if c.id not in left]
     if decision.state is LinkState.CONFLICT and found == left:
         waiting = LinkState.WAITING if decision.waits else None
-        decision.state = waiting or (LinkState.SETTLED if decision.merged else LinkState.SUSPENDED)
+        stands = decision.merged and _on_both_sides(link, decision)
+        decision.state = waiting or (LinkState.SETTLED if stands else LinkState.SUSPENDED)
+
+
+def _on_both_sides(link: Link, decision: Decision) -> bool:
+    """Whether both sides have the record: one that could not be made is left as it is, whole."""
+    bound = {name.split(".", 1)[0] for name in (*link.rows, *decision.bind)}
+    return bound >= set(Side)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox.kernel.errors import SystemRefusal
+from sync.core.conflict import Take
+from sync.engine.resolving import Resolution, resolve
 from tests.engine.bench import Bench
 from tests.engine.desk import Desk
 from tests.engine.standing import at_rest, quote_stands, same_lines
@@ -120,7 +122,8 @@ async def test_activated_while_it_changes_hands_is_told_and_not_undone(both: Des
     assert there["SalesQuotationStatus"] == "Created"
     (conflict,) = await both.bench.conflicts(kind="not_owner", state="open")
     assert "the CRM brought it to sent, but the ERP owns it" in conflict.message
-    assert (conflict.crm, conflict.erp) == ("sent", None)
+    assert (conflict.crm, conflict.erp) == ("sent", "draft")
+    assert (conflict.base_crm, conflict.base_erp) == ("draft", "draft")
     both.act("send-quotation", number)  # as the conflict's cure says
     await both.bench.run()
     quote_stands(both, number, "sent")
@@ -173,7 +176,47 @@ async def test_won_and_lost_at_once_is_for_a_person(both: Desk) -> None:
     assert "the CRM has it confirmed and the ERP lost" in conflict.message
     assert both.erp.list("CDSSalesOrderHeaders") == []
     assert both.state("salesorders", order) == (0, 1)
+    assert (conflict.crm, conflict.erp) == ("confirmed", "lost")
     await at_rest(both, "stage")
+    await left(both, conflict.id)
+    assert both.state("quotes", quote) == (2, 4)
+    there = both.erp_quotation(number)
+    assert there is not None
+    assert there["SalesQuotationStatus"] == "Lost"
+
+
+async def left(both: Desk, conflict_id: str) -> None:
+    """Ann leaves a conflict as it is: it is closed, nothing is written, and it stays closed."""
+    bench, resolution = both.bench, Resolution(Take.LEAVE, "Ann")
+    resolved = await resolve(bench.store, bench.kinds, [conflict_id], resolution, bench.clock)
+    assert not resolved.refused
+    writes = bench.systems.writes
+    await bench.run()
+    (closed,) = await bench.conflicts(id=conflict_id)
+    assert (closed.state, closed.resolved_by) == ("resolved", "Ann")
+    async with bench.store.transaction() as tx:
+        link = (await tx.links([closed.link_id]))[closed.link_id]
+        await tx.wake([link.id], bench.clock.now())
+    await bench.run()
+    assert not await bench.conflicts(state="open")
+    assert bench.systems.writes == writes
+    assert link.fields["lifecycle"] == "not synchronised"
+
+
+async def test_a_move_that_was_not_its_own_is_left(both: Desk) -> None:
+    quote = both.quote(both.account_id(), 3)
+    number = both.number(quote)
+    await both.bench.run()
+    both.act("change-quotation-ownership", number, ownership="SCM")
+    both.activate(quote)
+    await both.bench.run()
+    (conflict,) = await both.bench.conflicts(kind="not_owner", state="open")
+    await left(both, conflict.id)
+    assert both.state("quotes", quote) == (1, 2)
+    both.act("send-quotation", number)
+    await both.bench.run()
+    quote_stands(both, number, "sent")
+    await at_rest(both)
 
 
 async def test_ordered_while_it_changes_hands(both: Desk) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sync.core.advance import states_of
 from sync.core.compiled import Unit
-from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.conflict import DELETE_KINDS, Conflict, ConflictKind, ConflictState
 from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState, awaited_link, link_id
 from sync.core.row import Side
 from sync.core.values import Unfit, Unresolved
+from sync.ports import Act
 from tests.engine.bench import Bench
 from tests.simulation.ledger import ABSENT, Entry
 from tests.simulation.truth import Record
@@ -43,6 +44,7 @@ class Checker:
         self.faults: list[str] = []
         self.links: dict[str, Link] = {}
         self.conflicts: dict[str, list[Conflict]] = {}
+        self.acts: dict[str, list[Act]] = {}
 
     async def look(self) -> list[str]:
         """Everything that breaks a promise."""
@@ -50,6 +52,8 @@ class Checker:
             self.links = {r.link.id: r.link for r in await tx.list_links(limit=100_000)}
             for conflict in await tx.conflicts(limit=100_000):
                 self.conflicts.setdefault(conflict.link_id, []).append(conflict)
+            for act in await tx.acts(limit=100_000):
+                self.acts.setdefault(act.link_id or "", []).append(act)
             letters = await tx.dead_letters(limit=1000)
             balance = await tx.balance()
         if balance.missing:
@@ -163,6 +167,8 @@ class Checker:
 
     def _state_excused(self, record: Record, link: Link) -> bool:
         """Whether a person was asked about a document's state, or it waits for its lines."""
+        if FIELD in link.fields:
+            return True
         if any(
             c.state is ConflictState.OPEN and (c.field == FIELD or c.kind in _WHOLE_RECORD)
             for c in self.conflicts.get(link.id, ())
@@ -249,16 +255,32 @@ class Checker:
 
     def _recorded(self, side: Side, record: Record, field: str, value: Any) -> bool:
         for conflict in self.conflicts.get(link_id(*record), ()):
-            values = conflict.crm if side is Side.CRM else conflict.erp
-            if isinstance(values, dict) and field in values and _same(values[field], value):
-                return True
-        return False
+            now = conflict.now_crm if side is Side.CRM else conflict.now_erp
+            for values in (conflict.crm if side is Side.CRM else conflict.erp, now):
+                if isinstance(values, dict) and field in values and _same(values[field], value):
+                    return True
+        seen = (act.said.get(side.value) for act in self.acts.get(link_id(*record), ()))
+        return any(field in values and _same(values[field], value) for values in seen if values)
+
+    def _restored(self, side: Side, record: Record) -> bool:
+        """Whether a person let a record be made again where it was deleted.
+
+        With a customer that is made again in the ERP its contact persons come back, too.
+        """
+        decided = {act.conflict_id for acts in self.acts.values() for act in acts}
+        restored = [
+            conflict.link_id
+            for conflicts in self.conflicts.values()
+            for conflict in conflicts
+            if conflict.kind in DELETE_KINDS and conflict.id in decided
+        ]
+        return link_id(*record) in restored or (bool(restored) and record in self.ledger.born[side])
 
     def _one_counterpart(self) -> None:
         """P4: what the service made was born on the other side, and made once."""
         for side in Side:
             for record in self.ledger.made[side]:
-                if record not in self.ledger.born[side.other]:
+                if record not in self.ledger.born[side.other] and not self._restored(side, record):
                     self._say("P4", record, f"was made in the {side.upper()} out of nothing")
             for record in self.truth.records():
                 rows = self.truth.rows_of(side, record)

@@ -14,15 +14,20 @@ from tests.simulation.check import Checker
 from tests.simulation.world import World
 
 ACTS, _SALES_ACTS = 25, 40
+_VERDICTS = 5
+"""How many conflicts are decided once everything has come to rest."""
 
 
 class Broken(AssertionError):
     """A world broke a promise."""
 
 
-def command(seed: int, gab: bool, *, polite: bool = False, sales: bool = False) -> str:
+def command(
+    seed: int, gab: bool, *, polite: bool = False, sales: bool = False, judges: bool = False
+) -> str:
     """The one-line command that repeats a world."""
     more = (" --polite" if polite else "") + (" --sales" if sales else "")
+    more += " --judges" if judges else ""
     flavour = "gab" if gab else "nogab"
     return f".venv/bin/python -m tests.simulation.run --seed {seed} --flavour {flavour}{more}"
 
@@ -39,6 +44,10 @@ def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) 
         await world.begin()
         await world.chaos(acts or (_SALES_ACTS if world.sales else ACTS))
         await world.settle()
+        if world.judges is not None:
+            for _ in range(_VERDICTS):
+                await world.judges.act()
+            await world.settle()
         found = await Checker(world).look()
         if world.people.polite:
             found += await _clashes(world)
@@ -49,7 +58,13 @@ def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) 
         if world.systems.writes > 20 * (changes + 10):
             found.append(f"P5 {world.systems.writes} writes for {changes} changes")
         if found:
-            again = command(seed, gab, polite=world.people.polite, sales=world.sales)
+            again = command(
+                seed,
+                gab,
+                polite=world.people.polite,
+                sales=world.sales,
+                judges=world.judges is not None,
+            )
             raise Broken("\n".join((again, *found)))
         await _count(world)
         return world
@@ -89,6 +104,7 @@ def main() -> int:
     parser.add_argument("--flavour", choices=("gab", "nogab"), default="gab")
     parser.add_argument("--polite", action="store_true")
     parser.add_argument("--sales", action="store_true")
+    parser.add_argument("--judges", action="store_true")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--trace", action="store_true")
     asked = parser.parse_args()
@@ -101,6 +117,7 @@ def main() -> int:
                 gab=asked.flavour == "gab",
                 polite=asked.polite,
                 sales=asked.sales,
+                judges=asked.judges,
                 trace=asked.trace,
             )
         except Exception as error:

@@ -22,6 +22,7 @@ from sync.testing.loop import LoopClock
 from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_log import MemoryLog, Mischief
 from sync.testing.memory_store import MemoryStore
+from tests.simulation.judges import Judges
 from tests.simulation.people import People
 from tests.simulation.process import Process
 from tests.simulation.sellers import Sellers
@@ -62,6 +63,7 @@ class World:
         faults: What goes wrong; drawn from the seed by default.
         polite: Whether a record is only edited where it was born.
         sales: Whether people sell.
+        judges: Whether persons decide conflicts meanwhile.
         trace: Whether the transcript is printed.
         store_wrap: Puts something between the engine and its store (ablations).
         wrap: Side → puts something between the engine and a system (ablations).
@@ -75,6 +77,7 @@ class World:
         faults: Faults | None = None,
         polite: bool = False,
         sales: bool = False,
+        judges: bool = False,
         trace: bool = False,
         store_wrap: Callable[[Store], Store] = lambda store: store,
         wrap: Mapping[Side, Wrap] | None = None,
@@ -91,6 +94,11 @@ class World:
         self._engine_store = store_wrap(self.store)
         people = Sellers if sales else People
         self.people = people(self.systems, self.random, self._linked, polite=polite)
+        self.judges = (
+            Judges(f"{seed}/{gab}/judges", kinds, self.store, self.clock, self.seen.counts)
+            if judges
+            else None
+        )
         self.log = MemoryLog(
             Mischief(self.random, duplicate=self.faults.duplicate, delay=self.faults.delay)
         )
@@ -218,6 +226,8 @@ class World:
                 break
             self.people.act()
             self.tell(self.people.acts[-1])
+            if self.judges is not None:
+                await self.judges.act()
             await self._balanced()
         await asyncio.wait([living], timeout=self.random.uniform(0.0, 20.0))
         if living.done():
