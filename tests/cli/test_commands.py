@@ -254,6 +254,43 @@ def test_what_is_not_there_is_a_negative_finding(filled: Path, command: str) -> 
     assert "none" in result.stderr
 
 
+CONFLICT = "c" * 32
+
+
+def test_conflicts_are_filtered(filled: Path) -> None:
+    assert json_of(run("conflicts list --record currency --json", filled))["items"] == []
+    assert json_of(run("conflicts list --field name --json", filled))["items"][0]["id"] == CONFLICT
+
+
+def test_a_conflict_is_decided_and_shown_side_by_side(filled: Path) -> None:
+    done = run("conflicts resolve --kind clash --take erp --by Ann --why known", filled)
+    assert (done.exit_code, done.stdout.split(":")[0]) == (0, CONFLICT)
+    shown = run(f"conflicts show {CONFLICT}", filled).stdout
+    assert "Ann asked for: erp" in shown
+    assert "Ann: resolve erp: known" in shown
+    assert "agreed crm" in shown
+    (act,) = json_of(run(f"conflicts show {CONFLICT} --json", filled))["acts"]
+    assert (act["by"], act["what"], act["said"]["take"]) == ("Ann", "resolve", "erp")
+
+
+def test_what_cannot_be_decided_says_why(filled: Path) -> None:
+    refused = run("conflicts resolve nothing --take crm", filled)
+    assert refused.exit_code == 1
+    assert "There is no conflict nothing." in refused.stdout
+    assert run("conflicts resolve --take erp", filled).exit_code == 2
+    assert run(f"conflicts reopen {CONFLICT}", filled).exit_code == 2
+    assert run("conflicts reopen nothing", filled).exit_code == 1
+
+
+def test_a_rule_is_set_listed_and_taken_back(filled: Path) -> None:
+    assert "There is none." in run("conflicts rules", filled).stdout
+    assert run("conflicts set-rule prospects-accounts name erp --by Ann", filled).exit_code == 0
+    (rule,) = json_of(run("conflicts rules --json", filled))["items"]
+    assert (rule["owner"], rule["by"], rule["version"]) == ("erp", "Ann", 1)
+    assert run("conflicts set-rule prospects-accounts name latch", filled).exit_code == 2
+    assert run("conflicts remove-rule prospects-accounts name", filled).exit_code == 0
+
+
 def test_conflicts_and_dead_letters(filled: Path) -> None:
     assert json_of(run("conflicts list --json", filled))["items"][0]["field"] == "name"
     assert "There is none." in run("conflicts list --state resolved", filled).stdout
