@@ -78,6 +78,10 @@ def stands(facts: Facts) -> tuple[FieldStanding, str]:
     if not facts.values:
         now, then = "Neither side has the record.", "The service had not seen the field by then."
         return FieldStanding.UNKNOWN, now if facts.now else then
+    if facts.now and facts.seen is None:
+        return FieldStanding.NOT_SYNCHRONISED, (
+            "The map of the record's present stage does not carry it; another stage's does."
+        )
     if len(facts.values) < len(Side):
         return _one_side(facts)
     if facts.conflict is not None and (facts.conflict.field is not None or _differ(facts)):

@@ -259,6 +259,10 @@ async def test_values_go_along_a_conversion(bench: Bench) -> None:
     row_id = bench.new_account("A-1", "First", primarytwitterid="@first")
     await bench.start()
     prospect = later(bench)
+    early = await explained(bench, "twitter")
+    assert (values(early), early.rule) == ({CRM: "@first"}, None)
+    assert early.standing is FieldStanding.NOT_SYNCHRONISED
+    assert "present stage" in early.why
     bench.edit_account(row_id, customertypecode=3, name="Second")
     await bench.run()
     name, twitter = await explained(bench, "name"), await explained(bench, "primarytwitterid")
