@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, FastAPI
 from sync.api import (
     conflicts,
     draws,
+    events,
     health,
     hooks,
     jobs,
+    letters,
     links,
     maps,
     numbers,
     problems,
-    records,
     rules,
     status,
 )
@@ -58,7 +59,7 @@ def create_app(context: ApiContext) -> FastAPI:
     guarded = APIRouter(
         prefix="/api/v1", dependencies=[Depends(require_token)], responses=_PROBLEMS
     )
-    for part in (status, maps, links, conflicts, rules, records, draws, numbers, jobs):
+    for part in (status, maps, links, conflicts, rules, letters, events, draws, numbers, jobs):
         guarded.include_router(part.router)
     app.include_router(health.router)
     app.include_router(hooks.router)

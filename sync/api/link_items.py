@@ -8,14 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sync.api.conflict_items import ConflictItem, conflict_item
+from sync.api.events import EventItem, event_item
 from sync.api.family_items import FamilyItem, family_item
+from sync.api.letter_items import DeadLetterItem, letter_item
 from sync.api.pages import plain
-from sync.api.records import (
-    DeadLetterItem,
-    EventItem,
-    event_item,
-    letter_item,
-)
 from sync.core.row import Side
 from sync.engine.explain import Explanation, FieldSeen
 from sync.ports import LinkRow, Receipt

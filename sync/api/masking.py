@@ -46,8 +46,8 @@ _NUMBERS = frozenset(
 """Members whose number, yes or no is shown."""
 _VALUES = frozenset(
     {
-        *("image", "payload", "base", "base_crm", "base_erp", "natural", "values", "value"),
-        *("before", "neutral", "actors", "problems"),
+        *("image", "payload", "original", "base", "base_crm", "base_erp", "natural", "values"),
+        *("value", "before", "neutral", "actors", "problems"),
     }
 )
 """Members of whose content nothing is shown: its names are columns and fields of the maps."""

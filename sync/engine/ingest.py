@@ -9,22 +9,18 @@ from __future__ import annotations
 import base64
 from hashlib import blake2b
 
-from sync.core.event import ChangeEvent
 from sync.core.kinds import Kinds
-from sync.core.link import row_token
 from sync.core.row import Side
 from sync.engine.letters import tell
-from sync.engine.routing import Known, Routing, aliases_in, lookup_refs, namesake_ids
+from sync.engine.taking_in import take_in
 from sync.engine.times import text
 from sync.ports import (
     ChangeLog,
     Clock,
     DeadLetter,
-    InboxEvent,
     LogRecord,
     Observer,
     Store,
-    Transaction,
 )
 
 MALFORMED = "malformed"
@@ -81,7 +77,7 @@ class Ingest:
         async with self._store.transaction() as tx:
             unseen = await tx.unseen(list(events))
             fresh = [event for event in events.values() if event.id in unseen]
-            told = await self._route(tx, fresh)
+            told = await take_in(self._kinds, tx, fresh, self._clock.now())
             if letters:
                 ids = [letter.id for letter in letters]
                 found = await tx.dead_letters(ids=ids, state=None, limit=len(ids))
@@ -99,51 +95,6 @@ class Ingest:
             told=told,
             malformed=len(broken),
         )
-
-    async def _route(self, tx: Transaction, events: list[ChangeEvent]) -> int:
-        """Keep new events and wake the links they concern; returns how many told anything new."""
-        if not events:
-            return 0
-        routing = Routing(self._kinds, await self._known(tx, events))
-        now = self._clock.now()
-        routed = [routing.route(event) for event in events]
-        rows = {r.row.row.ref: r.row for r in routed if r.row is not None}
-        await tx.put_rows([row for row in rows.values() if not row.deleted], newer_only=True)
-        await tx.put_rows([row for row in rows.values() if row.deleted])
-        await tx.add_links([link for r in routed for link in r.created])
-        inbox = [
-            InboxEvent(event, r.link_ids, received_at=text(now))
-            for event, r in zip(events, routed, strict=True)
-        ]
-        positions = await tx.add_events(inbox)
-        touched = {
-            link: position
-            for position, r in zip(positions, routed, strict=True)
-            for link in r.link_ids
-        }
-        await tx.touch(touched, now)
-        bound = [row_token(ref) for ref, row in rows.items() if row.link_id and not row.deleted]
-        await tx.release(bound, now)
-        return sum(r.row is not None for r in routed)
-
-    async def _known(self, tx: Transaction, events: list[ChangeEvent]) -> Known:
-        wanted = {event.ref for event in events}
-        for event in events:
-            wanted.update(
-                lookup_refs(self._kinds, event.ref.side, event.ref.table, event.image or {})
-            )
-        rows = await tx.rows(sorted(wanted))
-        ids = {row.link_id for row in rows.values() if row.link_id}
-        for event in events:
-            known = rows.get(event.ref)
-            image = event.image or (known.row.image if known is not None else {})
-            ids.update(namesake_ids(self._kinds, event.ref, image))
-        links = await tx.links(sorted(ids))
-        aliases: dict[tuple[str, str], str] = {}
-        for kind, names in aliases_in(self._kinds, events, rows).items():
-            for alias, link in (await tx.links_by_alias(kind, sorted(names))).items():
-                aliases[kind, alias] = link.id
-        return Known(rows, links, aliases)
 
     def _letter(self, record: LogRecord) -> DeadLetter:
         return DeadLetter(

@@ -146,7 +146,9 @@ class Saving:
         message = f"{finding.name_of(link)}: {error.message}"
         link.state = LinkState.DEAD
         link.problem = Problem(error.code, message, cure, side, at=now)
-        self._letters.append(DeadLetter(link.id, link.id, error.code, message, cure, payload, now))
+        self._letters.append(
+            DeadLetter(link.id, link.id, error.code, message, cure, payload, now, kind=link.kind)
+        )
         self.give_back(claim, settled=False)
 
     async def save_found(self, tx: Transaction, in_hand: Sequence[InHand]) -> None:
@@ -174,6 +176,7 @@ class Saving:
         await self.disputes.save(tx, links, text(now))
         await tx.add_receipts(self._receipts)
         await tx.add_provenance(self.provenance.ended(links, text(now)))
+        await self._remember(tx)
         await tx.put_dead_letters([*self._letters, *await self._revived(tx)])
         await tx.settle(self._settlements)
         if refs is not None:
@@ -207,6 +210,17 @@ class Saving:
             and (row.row.ref not in known or known[row.row.ref].link_id is None)
         )
         await tx.put_rows(self._batch.vanished_rows())
+
+    async def _remember(self, tx: Transaction) -> None:
+        """A link that died before keeps what people did about it then."""
+        ids = [letter.id for letter in self._letters]
+        if ids:
+            known = await tx.dead_letters(ids=ids, state=None, limit=len(ids))
+            told = {letter.id: letter.history for letter in known}
+            self._letters = [
+                msgspec.structs.replace(letter, history=told.get(letter.id, ()))
+                for letter in self._letters
+            ]
 
     async def _revived(self, tx: Transaction) -> list[DeadLetter]:
         """The dead letters of links that were decided after all, by a later edit."""

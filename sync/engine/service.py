@@ -63,7 +63,7 @@ class Service:
         self.breakers = Breakers(clock, observer)
         guarded = {side: Guarded(one, self.breakers) for side, one in connectors.items()}
         self._probing = [Probing(one, self.breakers) for one in guarded.values()]
-        self._guarded = guarded
+        self.systems = guarded
         self.captures = {
             side: Capture(one, kinds.tables[side], store, log, clock, observer)
             for side, one in guarded.items()
@@ -207,7 +207,7 @@ class Service:
 
         async def prepare() -> bool:
             try:
-                await self._guarded[side].prepare()
+                await self.systems[side].prepare()
             except ColumnMissing as error:
                 # What does not need the column goes on; a value that does is told on its record.
                 self._errors[side] = error

@@ -217,6 +217,38 @@ class ConflictFilter(msgspec.Struct, frozen=True):
     since: str | None = None
 
 
+class LetterAct(msgspec.Struct, frozen=True):
+    """What somebody did about a dead letter.
+
+    Attributes:
+        at: When (ISO 8601, UTC).
+        by: Who.
+        what: `edited`, `redriven` or `discarded`.
+        why: The reason given.
+    """
+
+    at: str
+    by: str
+    what: str
+    why: str | None = None
+
+
+class LetterFilter(msgspec.Struct, frozen=True):
+    """Which dead letters are meant; what is left out fits any.
+
+    Attributes:
+        state: `open`, `redriven` or `discarded`.
+        code: The error's code.
+        kind: The kind of record of the link.
+        since: Only those that died then or later (ISO 8601, UTC).
+    """
+
+    state: str | None = "open"
+    code: str | None = None
+    kind: str | None = None
+    since: str | None = None
+
+
 class DeadLetter(msgspec.Struct, frozen=True):
     """Something that cannot go on by itself; it never expires.
 
@@ -229,6 +261,9 @@ class DeadLetter(msgspec.Struct, frozen=True):
         payload: What could not be processed.
         at: When it died.
         state: `open`, `redriven` or `discarded`.
+        kind: The kind of record of the link.
+        original: The payload before it was edited.
+        history: What people did about it, oldest first.
     """
 
     id: str
@@ -239,6 +274,9 @@ class DeadLetter(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     at: str
     state: str = "open"
+    kind: str | None = None
+    original: dict[str, Any] | None = None
+    history: tuple[LetterAct, ...] = ()
 
 
 class Balance(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from sync.ports.records import (
     Balance,
     ConflictFilter,
     DeadLetter,
+    LetterFilter,
     Receipt,
 )
 
@@ -82,6 +83,12 @@ class Told(Protocol):
         limit: int = 100,
     ) -> list[DeadLetter]:
         """Dead letters in order of id."""
+        ...
+
+    async def find_letters(
+        self, wanted: LetterFilter, *, after: str | None = None, limit: int = 100
+    ) -> list[DeadLetter]:
+        """Dead letters that pass the filter, in order of id."""
         ...
 
     async def add_receipts(self, receipts: Sequence[Receipt]) -> None:

@@ -224,6 +224,9 @@ def dead_letter_columns(letter: DeadLetter) -> dict[str, Any]:
         "id": letter.id,
         "link_id": letter.link_id,
         "state": letter.state,
+        "code": letter.code,
+        "kind": letter.kind,
+        "at": letter.at,
         "body": _encode(exact(msgspec.structs.asdict(letter))).decode(),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from sync.core.conflict import Conflict, ConflictState
-from sync.ports import DeadLetter, Receipt
+from sync.ports import DeadLetter, LetterFilter, Receipt
 from sync.store.codec import (
     conflict_columns,
     conflict_of,
@@ -67,6 +67,20 @@ class Records(Unit):
         """Dead letters in order of id."""
         found = await self._listed(dead_letter, state, link_ids, after, limit, ids)
         return [dead_letter_of(body) for body in found]
+
+    async def find_letters(
+        self, wanted: LetterFilter, *, after: str | None = None, limit: int = 100
+    ) -> list[DeadLetter]:
+        """Dead letters that pass the filter, in order of id."""
+        statement = select(dead_letter.c.body).order_by(dead_letter.c.id).limit(limit)
+        for name in ("state", "code", "kind"):
+            if (value := getattr(wanted, name)) is not None:
+                statement = statement.where(dead_letter.c[name] == value)
+        if wanted.since is not None:
+            statement = statement.where(dead_letter.c.at >= wanted.since)
+        if after is not None:
+            statement = statement.where(dead_letter.c.id > after)
+        return [dead_letter_of(columns["body"]) for columns in await self._select(statement)]
 
     async def add_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Append to the audit."""

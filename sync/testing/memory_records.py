@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from sync.core.conflict import Conflict, ConflictState
-from sync.ports import Checkpoint, DeadLetter, MapRun, Receipt
+from sync.ports import Checkpoint, DeadLetter, LetterFilter, MapRun, Receipt
 from sync.testing.memory_state import MemoryState, isolated
 
 
@@ -76,6 +76,21 @@ class MemoryRecords:
             and (after is None or letter.id > after)
         ]
         return [isolated(letter) for letter in wanted[:limit]]
+
+    async def find_letters(
+        self, wanted: LetterFilter, *, after: str | None = None, limit: int = 100
+    ) -> list[DeadLetter]:
+        """Dead letters that pass the filter, in order of id."""
+        found = [
+            letter
+            for letter in sorted(self._state.dead_letters.values(), key=lambda found: found.id)
+            if (wanted.state is None or letter.state == wanted.state)
+            and (wanted.code is None or letter.code == wanted.code)
+            and (wanted.kind is None or letter.kind == wanted.kind)
+            and (wanted.since is None or letter.at >= wanted.since)
+            and (after is None or letter.id > after)
+        ]
+        return [isolated(letter) for letter in found[:limit]]
 
     async def add_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Append to the audit."""

@@ -137,6 +137,9 @@ async def test_where_things_stand_is_told(bench: Bench) -> None:
         "payload": {"code": MASK, "at": [MASK, {"id": MASK}], "amount": MASK, "none": None},
         "at": "2026",
         "state": "open",
+        "kind": None,
+        "original": None,
+        "history": [],
     }
     conflict = (await get(bench, f"conflicts/{'c' * 32}")).json()
     assert (conflict["kind"], conflict["field"], conflict["winner"]) == ("clash", "name", "crm")
@@ -165,6 +168,10 @@ async def test_what_tells_of_no_record_is_told_whole(bench: Bench, path: str) ->
         "maps/companies/stop",
         f"deadletters/{'f' * 32}/redrive",
         f"deadletters/{'f' * 32}/discard",
+        f"deadletters/{'f' * 32}/edit",
+        f"deadletters/{'f' * 32}/dry-run",
+        "deadletters/redrive",
+        "deadletters/discard",
         f"conflicts/{'c' * 32}/retry",
         f"conflicts/{'c' * 32}/undo",
     ],

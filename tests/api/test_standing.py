@@ -174,17 +174,81 @@ async def test_a_dead_letter_is_redriven_or_discarded() -> None:
     async with bench.store.transaction() as tx:
         [claim] = [c for c in await _claimed(bench, tx) if c.link.id == ACCOUNT]
         await tx.settle([Settlement(claim.link, claim.position)])
+    why = {"by": "Ann", "why": "It came from a test."}
     async with bench.client() as client:
         url = f"/api/v1/deadletters/{'f' * 32}"
         assert (await client.get(url)).json()["state"] == "open"
-        assert (await client.post(f"{url}/redrive")).json()["state"] == "redriven"
+        problem(await client.post(f"{url}/discard"), 400, "request_unusable")
+        problem(await client.post(f"{url}/discard", json={"by": "Ann"}), 400, "request_unusable")
+        assert (await client.post(f"{url}/redrive", json=why)).json()["state"] == "redriven"
+        problem(await client.post(f"{url}/redrive"), 400, "input_unusable")
         other = f"/api/v1/deadletters/{'e' * 32}"
         problem(await client.post(f"{other}/redrive"), 400, "input_unusable")
-        assert (await client.post(f"{other}/discard")).json()["state"] == "discarded"
+        discarded = (await client.post(f"{other}/discard", json=why)).json()
+        assert discarded["state"] == "discarded"
+        [act] = discarded["history"]
+        assert (act["what"], act["by"], act["why"]) == ("discarded", *why.values())
         problem(await client.post("/api/v1/deadletters/x/redrive"), 404, "dead_letter_unknown")
         assert (await client.get("/api/v1/deadletters")).json()["items"] == []
     async with bench.store.transaction() as tx:
         assert ACCOUNT in [claim.link.id for claim in await _claimed(bench, tx)]
+
+
+async def test_several_dead_letters_are_redriven_or_none() -> None:
+    bench = Bench()
+    await bench.account()
+    ids = ["f" * 32, "e" * 32]
+    async with bench.client() as client:
+        url = "/api/v1/deadletters/redrive"
+        problem(await client.post(url, json={"ids": ids}), 400, "input_unusable")
+        problem(await client.post(url, json={}), 400, "input_unusable")
+        assert len((await client.get("/api/v1/deadletters")).json()["items"]) == 2
+        done = await client.post(url, json={"where": {"code": "rejected"}, "by": "Ann"})
+        assert [item["id"] for item in done.json()["items"]] == ids[:1]
+        listed = await client.get("/api/v1/deadletters?state=all&code=event_malformed")
+        assert [item["id"] for item in listed.json()["items"]] == ids[1:]
+        discarding = {"ids": ids[1:], "by": "Ann", "why": "Nobody needs it."}
+        done = await client.post("/api/v1/deadletters/discard", json=discarding)
+        assert [item["state"] for item in done.json()["items"]] == ["discarded"]
+
+
+async def test_a_record_that_could_not_be_read_is_corrected_and_taken_in() -> None:
+    bench = Bench()
+    await bench.account()
+    url = f"/api/v1/deadletters/{'e' * 32}"
+    event: dict[str, Any] = {
+        "side": "crm",
+        "table": "accounts",
+        "row_id": "22222222-0000-0000-0000-000000000009",
+        "version": "77",
+        "order": 77,
+        "image": {
+            "accountnumber": "PR-000009",
+            "name": "Ninth",
+            "customertypecode": 8,
+            "creditlimit": 12.5,
+            "_msdyn_company_value": "33333333-0000-0000-0000-000000000001",
+        },
+    }
+    async with bench.client() as client:
+        wrong = {**event, "table": "Accounts"}
+        problem(await client.post(f"{url}/edit", json={"event": wrong}), 400, "input_unusable")
+        edited = await client.post(f"{url}/edit", json={"event": event, "by": "Ann"})
+        assert edited.json()["payload"] == {"event": event}
+        assert edited.json()["original"] == {}
+        seen = (await client.post(f"{url}/dry-run")).json()["items"]
+        assert [(item["kind"], item["writes"]) for item in seen] == [("account", [])]
+        events = (await client.get("/api/v1/events")).json()["items"]
+        assert event["row_id"] not in {item["row_id"] for item in events}
+        assert (await client.post(f"{url}/redrive")).json()["state"] == "redriven"
+        events = (await client.get("/api/v1/events")).json()["items"]
+        (taken,) = [item for item in events if item["row_id"] == event["row_id"]]
+        assert taken["image"]["name"] == "Ninth"
+        balance = (await client.get("/api/v1/status")).json()["balance"]
+        assert balance["missing"] == 0
+    own = f"/api/v1/deadletters/{'f' * 32}"
+    async with bench.client() as client:
+        problem(await client.post(f"{own}/edit", json={"event": event}), 400, "input_unusable")
 
 
 async def _claimed(bench: Bench, tx: Transaction) -> list[Claim]:

@@ -51,6 +51,8 @@ LEAVES = [
     ["conflicts", "remove-rule"],
     ["deadletters", "list"],
     ["deadletters", "show"],
+    ["deadletters", "edit"],
+    ["deadletters", "dry-run"],
     ["deadletters", "redrive"],
     ["deadletters", "discard"],
 ]
@@ -301,8 +303,12 @@ def test_conflicts_and_dead_letters(filled: Path) -> None:
 def test_a_dead_letter_without_a_link_is_discarded(filled: Path) -> None:
     refused = run(f"deadletters redrive {'d' * 32}", filled)
     assert (refused.exit_code, "discard" in refused.stderr) == (2, True)
-    assert json_of(run(f"deadletters discard --json {'d' * 32}", filled))["state"] == "discarded"
+    assert run(f"deadletters discard {'d' * 32}", filled).exit_code == 2
+    why = ["--by", "Ann", "--why", "Not ours."]
+    (done,) = json_of(run(f"deadletters discard --json {'d' * 32}", filled, *why))["items"]
+    assert (done["state"], done["history"][0]["by"]) == ("discarded", "Ann")
     assert run("deadletters redrive none", filled).exit_code == 1
+    assert run("deadletters redrive", filled).exit_code == 2
     assert "There is none." in run("deadletters list", filled).stdout
 
 

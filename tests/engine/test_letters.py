@@ -43,7 +43,7 @@ async def test_a_letter_that_was_set_aside_stays_so_however_many_there_are(bench
         letters = await tx.dead_letters(limit=2000)
     assert len(letters) == 1200
     last = letters[-1]
-    await discard(bench.store, last)
+    await discard(bench.store, [last.id], "Ann", "It is noise.", bench.clock)
     raw = b64decode(last.payload["raw"])
     bench.log.publish_broken(raw, "no JSON")
     await bench.drain()

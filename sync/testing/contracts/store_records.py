@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sync.core.conflict import ConflictState
 from sync.core.row import Side
-from sync.ports import Checkpoint, MapRun, Store
+from sync.ports import Checkpoint, LetterAct, LetterFilter, MapRun, Store
 from sync.testing.contracts.samples import a_conflict, a_letter, a_receipt
 from sync.testing.contracts.store import MakeStore, StoreSuite
 
@@ -46,6 +46,21 @@ class RecordContract(StoreSuite):
             assert await state.dead_letters(after="0001", limit=1) == [lost]
             await state.put_dead_letters([replace(a_letter(1), state="discarded")])
             assert await state.dead_letters() == [lost]
+
+    async def test_dead_letters_are_found_by_what_they_are(self, store: Store) -> None:
+        act = LetterAct("2026", "Ann", "edited", "A comma too much.")
+        edited = replace(a_letter(1), kind="account", original={"raw": "x"}, history=(act,))
+        other = replace(a_letter(2), code="event_malformed", at="2027", link_id=None)
+        redriven = a_letter(3, state="redriven")
+        async with store.transaction() as state:
+            await state.put_dead_letters([edited, other, redriven])
+        async with store.transaction() as state:
+            assert await state.find_letters(LetterFilter()) == [edited, other]
+            assert await state.find_letters(LetterFilter(state=None)) == [edited, other, redriven]
+            assert await state.find_letters(LetterFilter(code="event_malformed")) == [other]
+            assert await state.find_letters(LetterFilter(kind="account")) == [edited]
+            assert await state.find_letters(LetterFilter(since="2027")) == [other]
+            assert await state.find_letters(LetterFilter(), after=edited.id, limit=1) == [other]
 
     async def test_the_audit_is_appended_to(self, store: Store) -> None:
         async with store.transaction() as state:
