@@ -56,9 +56,7 @@ async def rested_meanwhile(tx: Transaction, batch: Batch, links: Iterable[Link])
 
     Who settled such a line did not know yet that the document waits for it, and woke nobody.
     """
-    waiting = [
-        link for link in links if link.state is LinkState.WAITING and batch.lines.get(link.id)
-    ]
+    waiting = [link for link in links if link.waiting_on and batch.lines.get(link.id)]
     refs = sorted({row.ref for link in waiting for row in batch.lines_seen[link.id]})
     if not refs:
         return set()

@@ -174,7 +174,8 @@ class Checker:
             for c in self.conflicts.get(link.id, ())
         ):
             return True
-        return link.state is LinkState.WAITING
+        # In a conflict about a field of its own it may wait for its lines all the same.
+        return bool(link.waiting_on) and self._waits_rightly(link, set())
 
     def _excused(self, record: Record, unit: Unit) -> bool:
         link = self.links.get(link_id(*record))
