@@ -1,6 +1,7 @@
-"""From an error answer to the service's own error: a table of status, code and text.
+"""From an error answer to the service's own error: one table of status, code and text.
 
-The first row that fits decides. Both systems' rows live together, since their codes do not overlap.
+The first row that fits decides; the error's class says how to recover (`sync.errors`). Both
+systems' rows live together, since their codes do not overlap.
 Sources: Microsoft docs, Web API status codes and service protection limits; the ERP's texts are
 those its OData layer and X++ validation give.
 """
@@ -44,6 +45,7 @@ class Row:
         status: The statuses it is about.
         codes: The system's codes, in lower case.
         text: What the text must contain.
+        paused: Whether the answer must say when to come back.
         cure: What the operator can do.
     """
 
@@ -51,14 +53,16 @@ class Row:
     status: frozenset[int] = frozenset()
     codes: frozenset[str] = frozenset()
     text: re.Pattern[str] | None = None
+    paused: bool = False
     cure: str | None = None
 
-    def fits(self, status: int, code: str, text: str) -> bool:
+    def fits(self, status: int, code: str, text: str, *, paused: bool = False) -> bool:
         """Whether an answer falls under this row."""
         return (
             (not self.status or status in self.status)
             and (not self.codes or code in self.codes)
             and (self.text is None or self.text.search(text) is not None)
+            and (paused or not self.paused)
         )
 
 
@@ -68,15 +72,19 @@ def _row(
     status: tuple[int, ...] = (),
     codes: tuple[str, ...] = (),
     text: str | None = None,
+    paused: bool = False,
     cure: str | None = None,
 ) -> Row:
     pattern = re.compile(text, re.IGNORECASE) if text else None
-    return Row(error, frozenset(status), frozenset(codes), pattern, cure)
+    return Row(error, frozenset(status), frozenset(codes), pattern, paused, cure)
 
 
 _CONTRACT_CURE = "Add it to the system, or take it out of the table map."
 _ACCESS_CURE = "Check the application's credentials and the roles of its user in the system."
 TABLE: tuple[Row, ...] = (
+    # Too much at once, in either system.
+    _row(Throttled, status=(429,)),
+    _row(Throttled, status=(503,), paused=True),
     # By the CRM's codes.
     _row(CheckpointExpired, codes=("0x80044352",)),
     _row(PreconditionFailed, codes=("0x80060882",)),
@@ -117,11 +125,11 @@ def remote_error(answer: Answer) -> RemoteError:
     code, text = read_fault(answer)
     shown = operator_text(text) or f"The system answered with status {answer.status}."
     pause = retry_after(answer.headers)
-    if answer.status == 429:
-        return Throttled(shown, retry_after=_DEFAULT_PAUSE if pause is None else pause)
-    if answer.status == 503 and pause is not None:
-        return Throttled(shown, retry_after=pause, status=503)
-    row = next(row for row in TABLE if row.fits(answer.status, code.lower(), text))
+    paused = pause is not None
+    row = next(r for r in TABLE if r.fits(answer.status, code.lower(), text, paused=paused))
+    if row.error is Throttled:
+        wait = _DEFAULT_PAUSE if pause is None else pause
+        return Throttled(shown, retry_after=wait, status=answer.status)
     return row.error(shown, status=answer.status, remote_code=code or None, cure=row.cure)
 
 
