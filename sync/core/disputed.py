@@ -76,7 +76,7 @@ def _leave(found: Merge, unit: Unit, conflict: Conflict) -> None:
     reason = f"{conflict.asked_by} decided conflict {conflict.id}: each side keeps its own value"
     found.reasons.update(dict.fromkeys(unit.names, reason))
     found.marks[unit.name] = NOT_SYNCHRONISED
-    found.followed.append(conflict.id)
+    _explain(found, unit, conflict)
 
 
 def _write(
@@ -94,6 +94,11 @@ def _write(
     if all(now.get(side) == values for side in Side):
         found.agreed.update({name: Agreed(value, value) for name, value in wanted.items()})
     found.final.update(wanted)
+    _explain(found, unit, conflict)
+
+
+def _explain(found: Merge, unit: Unit, conflict: Conflict) -> None:
+    """Say who decided it; the conflict is followed."""
     reason = f"{conflict.asked_by} decided conflict {conflict.id}: {_words(conflict)}"
     found.reasons.update(dict.fromkeys(unit.names, reason))
     found.followed.append(conflict.id)
@@ -102,6 +107,8 @@ def _write(
 def _words(conflict: Conflict) -> str:
     if conflict.asked == Take.VALUE:
         return "a value of their own"
+    if conflict.asked == Take.LEAVE:
+        return "each side keeps its own"
     return f"the {str(conflict.asked).upper()}'s value"
 
 
