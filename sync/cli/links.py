@@ -103,6 +103,10 @@ def _print(found: Explanation) -> None:
         say(f"{link.problem.code}: {link.problem.message}")
         if link.problem.cure:
             say(f"  {link.problem.cure}")
+    if link.attempts:
+        due = found.entry.due_at
+        when = f"at {due.isoformat(timespec='seconds')}" if due else "when what it waits for comes"
+        say(f"attempts that failed in a row: {link.attempts}; tried again {when}")
     for token in link.waiting_on:
         say(f"waits for {token}")
     say()

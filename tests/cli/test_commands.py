@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,31 @@ def test_a_link_is_shown(filled: Path, name: str) -> None:
     found = json_of(run(f"links show {name} --json", filled))
     assert found["entry"]["link"]["id"] == COMPANY
     assert found["conflicts"][0]["kind"] == "clash"
+
+
+def test_a_link_that_is_tried_again_says_how_often_and_when(migrated: Path) -> None:
+    down = Problem("unavailable", "Nobody answers.", side=Side.ERP)
+    link = Link(
+        COMPANY,
+        "company",
+        "usmf",
+        {"code": "USMF"},
+        state=LinkState.RETRY,
+        attempts=3,
+        problem=down,
+    )
+
+    async def fill() -> None:
+        state = open_state(load(migrated))
+        await state.store.start()
+        async with state.store.transaction() as tx:
+            await tx.add_links([link])
+            await tx.wake([COMPANY], datetime(2026, 1, 1, 12, tzinfo=UTC))
+        await state.store.close()
+
+    asyncio.run(fill())
+    shown = run(f"links show {COMPANY}", migrated).stdout
+    assert "failed in a row: 3; tried again at 2026-01-01T12:00:00+00:00" in shown
 
 
 @pytest.mark.parametrize("command", ["links show company:none", "deadletters show none"])
