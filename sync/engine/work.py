@@ -125,7 +125,8 @@ class Work:
             if any(compiled.map.id in running for compiled in maps):
                 ours.append(claim)
             else:
-                claim.link.state = LinkState.PARKED
+                if claim.link.state is not LinkState.DEAD:  # its letter stays open with it
+                    claim.link.state = LinkState.PARKED
                 parked.append(Settlement(claim.link, claim.position, settled=False))
         await tx.settle(parked)
         return ours, stuck, unnumbered

@@ -5,12 +5,15 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Sequence
 
+import pytest
+
 from mappings.loader import load_maps
 from sync.core import exact_json
 from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.ingest import Ingest
+from sync.engine.maps import start_maps, stop_maps
 from sync.engine.redrive import discard, find_dead_letter
 from sync.engine.replay import Silent
 from sync.errors import ContractBroken
@@ -52,7 +55,8 @@ async def test_a_letter_that_was_set_aside_stays_so_however_many_there_are(bench
     assert kept.state == "discarded"
 
 
-async def test_a_dead_letter_is_closed_when_its_link_goes_on(bench: Bench) -> None:
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_a_dead_letter_is_closed_when_its_link_goes_on(bench: Bench, stopped: bool) -> None:
     row_id = bench.new_account("A-1", "First")
     await bench.start()
     refusals = [ContractBroken("no such column")]
@@ -70,8 +74,17 @@ async def test_a_dead_letter_is_closed_when_its_link_goes_on(bench: Bench) -> No
     await bench.run()
     async with bench.store.transaction() as tx:
         assert len(await tx.dead_letters()) == 1
+    maps = ["prospects-accounts", "customers-accounts"]
+    if stopped:
+        await stop_maps(bench.store, bench.kinds, maps, bench.clock)
     bench.edit_account(row_id, name="Third")
     await bench.run()
+    if stopped:
+        async with bench.store.transaction() as tx:
+            assert len(await tx.dead_letters()) == 1
+        await start_maps(bench.store, bench.kinds, maps, "crm", bench.clock)
+        await bench.backfill.once()
+        await bench.run()
     assert bench.prospect("A-1")["ProspectName"] == "Third"
     async with bench.store.transaction() as tx:
         assert await tx.dead_letters() == []
