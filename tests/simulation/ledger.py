@@ -54,6 +54,8 @@ class Ledger:
         self.made: dict[Side, dict[Record, int]] = {side: {} for side in Side}
         self._last: dict[tuple[Side, Record], dict[str, Reading]] = {}
         self._scope: dict[tuple[Side, Record], int] = {}
+        # Rows that people made without a number: once the service has stamped one, all is theirs.
+        self._strays: set[RowRef] = set()
 
     def note(
         self, refs: Iterable[RowRef], *, by_person: bool, written: Collection[RowRef] = ()
@@ -61,14 +63,21 @@ class Ledger:
         """A transaction changed these rows; the service itself wrote those of `written`."""
         self.now += 1
         touched: dict[tuple[Side, Record], bool] = {}
+        named: set[Record] = set()
         for ref in refs:
             row = self._truth.row(ref)
             records = self._truth.concerned(ref) + (self._truth.met(row) if row else [])
             for record in records:
                 here = (ref.side, record)
                 touched[here] = touched.get(here, False) or ref in written
+            if ref in self._strays and records:
+                named.update(records)
+                self._strays.discard(ref)
+            elif by_person and row is not None and not records:
+                self._strays.add(ref)
         for (side, record), ours in touched.items():
-            self._read(side, record, by_person, derived=not (by_person or ours))
+            theirs = by_person or record in named
+            self._read(side, record, theirs, derived=not (theirs or ours))
 
     def _read(self, side: Side, record: Record, by_person: bool, *, derived: bool) -> None:
         truth = self._truth

@@ -11,9 +11,10 @@ from typing import Any
 
 from sync.testing.loop import run_virtual
 from tests.simulation.check import Checker
+from tests.simulation.coverage import touched_maps
 from tests.simulation.world import World
 
-ACTS, _SALES_ACTS = 25, 40
+ACTS, _MORE_ACTS = 25, 40
 _VERDICTS = 5
 """How many conflicts are decided once everything has come to rest."""
 
@@ -23,11 +24,17 @@ class Broken(AssertionError):
 
 
 def command(
-    seed: int, gab: bool, *, polite: bool = False, sales: bool = False, judges: bool = False
+    seed: int,
+    gab: bool,
+    *,
+    polite: bool = False,
+    sales: bool = False,
+    judges: bool = False,
+    wide: bool = False,
 ) -> str:
     """The one-line command that repeats a world."""
-    more = (" --polite" if polite else "") + (" --sales" if sales else "")
-    more += " --judges" if judges else ""
+    asked = {"polite": polite, "sales": sales, "judges": judges, "wide": wide}
+    more = "".join(f" --{name}" for name, wanted in asked.items() if wanted)
     flavour = "gab" if gab else "nogab"
     return f".venv/bin/python -m tests.simulation.run --seed {seed} --flavour {flavour}{more}"
 
@@ -42,11 +49,14 @@ def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) 
     async def story() -> World:
         world = World(seed, gab=gab, **options)
         await world.begin()
-        await world.chaos(acts or (_SALES_ACTS if world.sales else ACTS))
+        await world.chaos(acts or (_MORE_ACTS if world.sales or world.wide else ACTS))
         await world.settle()
         if world.judges is not None:
             for _ in range(_VERDICTS):
                 await world.judges.act()
+            await world.settle()
+        if world.operators is not None:
+            await world.operators.reconcile()
             await world.settle()
         found = await Checker(world).look()
         if world.people.polite:
@@ -58,13 +68,13 @@ def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) 
         if world.systems.writes > 20 * (changes + 10):
             found.append(f"P5 {world.systems.writes} writes for {changes} changes")
         if found:
-            again = command(
-                seed,
-                gab,
-                polite=world.people.polite,
-                sales=world.sales,
-                judges=world.judges is not None,
-            )
+            kind = {
+                "polite": world.people.polite,
+                "sales": world.sales,
+                "judges": world.judges is not None,
+                "wide": world.wide,
+            }
+            again = command(seed, gab, **kind)
             raise Broken("\n".join((again, *found)))
         await _count(world)
         return world
@@ -90,6 +100,8 @@ async def _count(world: World) -> None:
             counts[f"conflict: {conflict.kind}"] += 1
         for (_, state), number in (await tx.count_links()).items():
             counts[f"links: {state}"] += number
+    if world.wide:
+        counts.update(f"map: {map_id}" for map_id in touched_maps(world))
     counts["acts"] += len(world.people.acts)
     counts["refused acts"] += world.people.refused
     counts["writes"] += world.systems.writes
@@ -105,6 +117,7 @@ def main() -> int:
     parser.add_argument("--polite", action="store_true")
     parser.add_argument("--sales", action="store_true")
     parser.add_argument("--judges", action="store_true")
+    parser.add_argument("--wide", action="store_true")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--trace", action="store_true")
     asked = parser.parse_args()
@@ -118,6 +131,7 @@ def main() -> int:
                 polite=asked.polite,
                 sales=asked.sales,
                 judges=asked.judges,
+                wide=asked.wide,
                 trace=asked.trace,
             )
         except Exception as error:

@@ -107,6 +107,7 @@ class Systems:
 
     Attributes:
         ports: Both systems as the service reaches them.
+        erp_skew: How many seconds the ERP's clock is off now.
         writes: How many transactions of the integration there were.
         written: The rows that the service is writing just now.
     """
@@ -125,16 +126,12 @@ class Systems:
         storage.restore(crm_rows)
         self.crm = DataverseSystem(storage, gab=gab, clock=clock, new_id=self._new_id)
         self.crm.skew = skew[0]
+        self.erp_skew = skew[1]
         storage = Storage()
         storage.restore(erp_rows)
-        self.erp = FinopsSystem(storage, clock=lambda: clock() + timedelta(seconds=skew[1]))
-        self.direct = {
-            Side.CRM: DirectDataverse(self.crm, self.kinds.tables[Side.CRM], INTEGRATION),
-            Side.ERP: DirectFinops(self.erp, self.kinds.tables[Side.ERP]),
-        }
-        self.ports: dict[Side, Connector] = {
-            side: cast("Connector", _Noting(one, self)) for side, one in self.direct.items()
-        }
+        self.erp = FinopsSystem(storage, clock=lambda: clock() + timedelta(seconds=self.erp_skew))
+        self.direct = self._direct(self.kinds)
+        self.ports = self.reached(self.kinds)
         self.writes = 0
         self.written: set[RowRef] = set()
         self.truth = Truth(self.kinds, self.direct)
@@ -143,6 +140,18 @@ class Systems:
         self._meet_everything()
         self.crm.on_event(self._crm_changed)
         self.erp.subscribe(self._erp_changed)
+
+    def reached(self, kinds: Kinds) -> dict[Side, Connector]:
+        """Both systems as a service with these maps reaches them."""
+        return {
+            side: cast("Connector", _Noting(one, self)) for side, one in self._direct(kinds).items()
+        }
+
+    def _direct(self, kinds: Kinds) -> dict[Side, Any]:
+        return {
+            Side.CRM: DirectDataverse(self.crm, kinds.tables[Side.CRM], INTEGRATION),
+            Side.ERP: DirectFinops(self.erp, kinds.tables[Side.ERP]),
+        }
 
     def _new_id(self) -> str:
         self._ids += 1

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
+from sync.core.row import Side
 from sync.testing.faulty import Asked, Fault
 
 
@@ -85,14 +86,22 @@ class Network:
         faults: How likely what is.
         random: Chance.
         seen: Counts what happened.
+
+    Attributes:
+        calm: Whether nothing goes wrong any more.
+        away: The sides that nobody reaches at the moment.
     """
 
     def __init__(self, faults: Faults, random: Random, seen: Seen) -> None:
         self._faults, self._random, self._seen = faults, random, seen
         self.calm = False
+        self.away: set[Side] = set()
 
-    def __call__(self, asked: Asked) -> Fault | None:
-        """The fault of one request."""
+    def __call__(self, asked: Asked, side: Side) -> Fault | None:
+        """The fault of one request to a side."""
+        if side in self.away:
+            self._seen.counts["partition"] += 1
+            return Fault.DOWN
         if self.calm:
             return None
         faults, draw = self._faults, self._random.random

@@ -6,10 +6,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from random import Random
 from typing import Any
 
+from sync.core.kinds import Kinds
 from sync.core.row import RowRef, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.maps import start_maps
@@ -22,11 +24,13 @@ from sync.testing.loop import LoopClock
 from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_log import MemoryLog, Mischief
 from sync.testing.memory_store import MemoryStore
+from tests.simulation.everybody import Everybody
 from tests.simulation.judges import Judges
+from tests.simulation.operators import Operators
 from tests.simulation.people import People
 from tests.simulation.process import Process
 from tests.simulation.sellers import Sellers
-from tests.simulation.systems import Systems, played_kinds
+from tests.simulation.systems import Systems, played_kinds, shipped_kinds
 from tests.simulation.weather import Faults, Network, Seen
 
 _ROUNDS = 60
@@ -64,6 +68,7 @@ class World:
         polite: Whether a record is only edited where it was born.
         sales: Whether people sell.
         judges: Whether persons decide conflicts meanwhile.
+        wide: Whether people work on every map, and operators on the service.
         trace: Whether the transcript is printed.
         store_wrap: Puts something between the engine and its store (ablations).
         wrap: Side → puts something between the engine and a system (ablations).
@@ -78,37 +83,34 @@ class World:
         polite: bool = False,
         sales: bool = False,
         judges: bool = False,
+        wide: bool = False,
         trace: bool = False,
         store_wrap: Callable[[Store], Store] = lambda store: store,
         wrap: Mapping[Side, Wrap] | None = None,
     ) -> None:
-        self.seed, self.gab, self.sales, self.trace = seed, gab, sales, trace
+        self.seed, self.gab, self.sales, self.wide, self.trace = seed, gab, sales, wide, trace
         self.random = Random(f"{seed}/{gab}")
         self.faults = faults or Faults.draw(self.random)
         self.seen = Seen()
         self.clock = LoopClock()
-        kinds = played_kinds(gab, sales)
-        self.systems = Systems(gab, self.clock.now, self.faults.skew, kinds)
+        self.kinds = shipped_kinds(gab) if wide else played_kinds(gab, sales)
+        self.systems = Systems(gab, self.clock.now, self.faults.skew, self.kinds)
         self.network = Network(self.faults, self.random, self.seen)
         self.store = MemoryStore()
         self._engine_store = store_wrap(self.store)
-        people = Sellers if sales else People
+        people = Everybody if wide else Sellers if sales else People
         self.people = people(self.systems, self.random, self._linked, polite=polite)
         self.judges = (
-            Judges(f"{seed}/{gab}/judges", kinds, self.store, self.clock, self.seen.counts)
+            Judges(f"{seed}/{gab}/judges", self.kinds, self.store, self.clock, self.seen.counts)
             if judges
             else None
         )
         self.log = MemoryLog(
             Mischief(self.random, duplicate=self.faults.duplicate, delay=self.faults.delay)
         )
-        wraps = wrap or {}
-        self.connectors: dict[Side, Connector] = {
-            side: FaultyConnector(
-                _Counted(wraps.get(side, _as_it_is)(direct), self), self.network, pause=7.0
-            )
-            for side, direct in self.systems.ports.items()
-        }
+        self._wraps = wrap or {}
+        self.connectors = self._connected(self.systems.ports)
+        self.operators = Operators(self) if wide else None
         self.transcript = blake2b(digest_size=16)
         self.calls = 0
         self.dies: Callable[[int, bool], bool] = self._by_chance
@@ -143,9 +145,25 @@ class World:
         if self.trace:
             sys.stdout.write(line)
 
+    def _connected(self, ports: Mapping[Side, Connector]) -> dict[Side, Connector]:
+        return {
+            side: FaultyConnector(
+                _Counted(self._wraps.get(side, _as_it_is)(direct), self),
+                partial(self.network, side=side),
+                pause=7.0,
+            )
+            for side, direct in ports.items()
+        }
+
+    def change_maps(self, kinds: Kinds) -> None:
+        """The process ends in the middle of what it does, and the next one has other maps."""
+        self.kinds = kinds
+        self.connectors = self._connected(self.systems.reached(kinds))
+        self.process.gate.dead = True
+
     def _born(self) -> Process:
         return Process(
-            self.systems.kinds,
+            self.kinds,
             self._engine_store,
             self.log,
             self.connectors,
@@ -224,6 +242,8 @@ class World:
             await asyncio.wait([living], timeout=wait)
             if living.done():
                 break
+            if self.operators is not None:
+                await self.operators.act()
             self.people.act()
             self.tell(self.people.acts[-1])
             if self.judges is not None:
@@ -244,6 +264,8 @@ class World:
         """
         self.network.calm = True
         self.log.mischief = None
+        if self.operators is not None:
+            await self.operators.restore()
         self.dies = lambda _number, _done: False
         self._restart()
         self.seen.counts["crashes"] -= 1
