@@ -64,8 +64,8 @@ def recover(
 
     A value on the target that equals the intent is ours, wherever it came from: it becomes the
     base. What differs keeps its old base and is decided anew. `view` must hold the target rows as
-    they are now. Under a number that we made (`assigned`), the row may be somebody else's: it is
-    ours only if it has the party or a text that we wrote.
+    they are now. Under a number that we made (`assigned`), and in a later stage than we made it
+    in, the row may be somebody else's: it is ours only if it has the party or a text that we wrote.
 
     Returns:
         The fields whose base it became, with the reason.
@@ -80,12 +80,15 @@ def recover(
         row = view.crm if side is Side.CRM else view.erp.get(intended.member)
         if row is None or (intended.ref.row_id and row.ref.row_id != intended.ref.row_id):
             continue
-        if intended.member == stages.foreign or not kind.takes(row):
+        # Converted meanwhile, a prospect's row is in a later stage's role, and may still be ours.
+        moved_on = not kind.takes(row)
+        if intended.member == stages.foreign or (moved_on and not kind.plays(intended.member, row)):
             continue
         ours = side is Side.CRM and intended.op == "create"
         compiled = (stages.crm if side is Side.CRM else stages.erp) or kind.maps[0]
         happened = intended.fields if ours else _happened(compiled, link, view, refs, intended)
-        if assigned and intended.op == "create" and not ours and not _telling(compiled, happened):
+        doubtful = (assigned or moved_on) and intended.op == "create" and not ours
+        if doubtful and not _telling(compiled, happened):
             continue
         link.base = {**link.base, **happened}
         reason = (

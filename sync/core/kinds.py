@@ -71,6 +71,14 @@ class Kind:
         own = [member for member, tells in roles if tells] or [member for member, _ in roles]
         return any(member.matches(row.image) for member in own)
 
+    def plays(self, role: str, row: Row) -> bool:
+        """Whether a row passes the filter of a role in some stage of the kind."""
+        return any(
+            member.name == role and member.matches(row.image)
+            for compiled in self.maps
+            for member in compiled.map.erp
+        )
+
     def identify(
         self, compiled: CompiledMap, member: Member, image: Image, refs: References
     ) -> Identity | Unresolved | Unfit:

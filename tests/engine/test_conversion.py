@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from connectors.sandbox.finops.actions import convert_prospect
 from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.row import Side
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
+from tests.simulation.systems import ERP_PERSON
 
 
 async def test_a_conversion_with_edits_in_the_same_moment(bench: Bench) -> None:
@@ -96,3 +99,22 @@ async def test_an_address_that_never_crossed_is_not_replaced_unseen(bench: Bench
     assert clash.state is ConflictState.RESOLVED
     assert isinstance(clash.crm, dict)
     assert clash.crm["delivery_street"] == "By the CRM"
+
+
+@pytest.mark.parametrize("name", [None, "Somebody else"])
+async def test_converted_before_the_lost_answer_to_its_making_is_known(
+    bench: Bench, name: str | None
+) -> None:
+    """What has a text that we wrote is ours in any stage; what has none is another record."""
+    await bench.start()
+    bench.new_account("A-1", "First")
+    await bench.look()
+    bench.weather[Side.ERP] = once(Fault.LOST_ANSWER)
+    await bench.work.once()
+    if name is not None:
+        bench.edit_prospect("A-1", ProspectName=name)
+    convert_prospect(bench.erp, {"company": "USMF", "number": "A-1"}, ERP_PERSON)
+    await bench.run()
+    account, conflicts = bench.account("A-1"), await bench.conflicts()
+    assert account["customertypecode"] == (3 if name is None else 8)
+    assert [c.kind for c in conflicts] == ([] if name is None else [ConflictKind.NUMBER_TAKEN])
