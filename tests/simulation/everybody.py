@@ -22,6 +22,7 @@ class Everybody(Sellers):
         super().__init__(*args, **options)
         kinds = self._systems.kinds
         self._setup = [one for one in kinds.table_maps if one.kind not in _PEOPLES]
+        self._turn = self._random.randrange(len(self._setup))
         self._choices += [
             (3, self._new_contact_in_crm),
             (3, self._new_contact_in_erp),
@@ -33,7 +34,7 @@ class Everybody(Sellers):
             (3, self._convert_person_in_erp),
             (12, self._set_up_in_crm),
             (24, self._set_up_in_erp),
-            (12, self._new_set_up),
+            (24, self._new_set_up),
             (2, self._delete_in_crm),
         ]
         if self._systems.gab:
@@ -98,8 +99,9 @@ class Everybody(Sellers):
         self._erp.update(table, key, body, ERP_PERSON)
 
     def _new_set_up(self) -> None:
-        """A new row of set-up in the ERP, as like an old one as its key allows."""
-        one = self._random.choice(self._setup)
+        """A new row of set-up in the ERP, as like an old one as its key allows; in turns."""
+        self._turn = (self._turn + 1) % len(self._setup)
+        one = self._setup[self._turn]
         table, keys = one.anchor.table, self._erp.entity(one.anchor.table).keys
         row = self._pick(self._erp.list(table))
         body = {
