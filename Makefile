@@ -38,7 +38,7 @@ soak: env  ## the long forms: KILLS=100 of the service, every build of it, all o
 	KILLS=$(or $(KILLS),100) deploy/dev/services run -- $(BIN)/pytest -q -n 0 -s tests/acceptance/test_kills.py
 	MATRIX=all deploy/dev/services run -- $(BIN)/pytest -q -n 2 tests/matrix
 	NORTHWIND=all $(BIN)/pytest -q -n 0 tests/acceptance/test_northwind.py
-	for world in "" --sales --wide; do for flavour in nogab gab; do \
+	for world in "" --sales --judges --wide; do for flavour in nogab gab; do \
 		$(BIN)/python -m tests.simulation.run --flavour $$flavour --count $(or $(SEEDS),20000) $$world || exit 1; \
 	done; done
 
