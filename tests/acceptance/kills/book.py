@@ -34,12 +34,10 @@ class Book:
     Attributes:
         entries: the values.
         customers: numbers whose owner was made a customer, on either side.
-        born: what the systems answered to whoever made a record: its kind and its number.
     """
 
     entries: list[Typed] = field(default_factory=list)
     customers: set[str] = field(default_factory=set)
-    born: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, side: str, what: str, value: Any, saw: Any = None) -> None:
         """A person typed a value over another one."""

@@ -88,6 +88,18 @@ class Comparison:
                 found[side][name] = {plain(row[column]) for row in rows}
         return found
 
+    def unconverted(self, numbers: Iterable[str], contested: Iterable[Key]) -> list[str]:
+        """Whose owner was made a customer and is none, on either side."""
+        left = frozenset(contested)
+        return [
+            f"lost: the conversion of {_shown(key)}"
+            for number in sorted(numbers)
+            for key in (("account", number), ("person", number))
+            for reading in (self.crm, self.erp)
+            if key not in left
+            and reading.records.get(key, {}).get("stage", "customer") != "customer"
+        ]
+
     def standing(self, contested: Iterable[Key]) -> set[tuple[str, str]]:
         """Fields and values that contested records have on either side."""
         return {

@@ -146,6 +146,7 @@ class Loop:
         contested = self._contested(conflicts)
         standing = comparison.standing(contested)
         lost = self.people.book.lost(comparison.present(), conflicts, standing)
+        lost += comparison.unconverted(self.people.book.customers, contested)
         return comparison.differences(contested) + lost
 
     def _contested(self, conflicts: list[dict[str, Any]]) -> set[Key]:

@@ -93,14 +93,14 @@ class Typists:
         self.crm.new_account(number, name, telephone1=phone)
         self.book.note("crm", "name", name)
         self.book.note("crm", "phone", phone)
-        self._born("account", number)
+        self._numbers.append(number)
 
     def new_prospect(self) -> None:
         name, mail = self.word("Beta"), self._mail()
         made = self.erp.new_prospect(name, PrimaryEmailAddress=mail)
         self.book.note("erp", "name", name)
         self.book.note("erp", "email", mail)
-        self._born("account", made["ProspectId"])
+        self._numbers.append(made["ProspectId"])
 
     def edit_account(self) -> None:
         row = self._account(self._pick(self._numbers))
@@ -246,10 +246,6 @@ class Typists:
         if row is None:
             raise NothingToDo
         return row
-
-    def _born(self, kind: str, number: str) -> None:
-        self.book.born.append((kind, number))
-        self._numbers.append(number)
 
     def _pick(self, known: list[str]) -> str:
         if not known:
