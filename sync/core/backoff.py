@@ -1,4 +1,4 @@
-"""Backoff: when to try again, as data; the jitter comes from the link, not from chance."""
+"""Backoff: when to try again, as data; the jitter comes from the event, not from chance."""
 
 from __future__ import annotations
 

@@ -238,6 +238,11 @@ class Batch:
                 )
         return found
 
+    def event(self, link: Link) -> str | None:
+        """The id of an event that last told of one of its rows, always the same one."""
+        known = (self.known.get(ref) for ref in self._of_link(link))
+        return max((k.event_id for k in known if k is not None and k.event_id), default=None)
+
     def _of_link(self, link: Link) -> list[RowRef]:
         kind = self._kinds[link.kind]
         refs: dict[RowRef, None] = dict.fromkeys(intended_refs(link))

@@ -14,9 +14,16 @@ from sync.errors import RemoteError
 
 
 def postpone(
-    link: Link, side: Side, error: RemoteError, now: datetime, breakers: Breakers
+    link: Link,
+    side: Side,
+    error: RemoteError,
+    now: datetime,
+    breakers: Breakers,
+    event: str | None = None,
 ) -> datetime | None:
     """Let a link be tried again; returns when.
+
+    The event that told of it spreads the tries; the link itself does where no event did.
 
     `None` when its side is not asked: then it waits together with all others until the side
     answers, which costs it no attempt. A link that failed while the side was still asked comes
@@ -29,4 +36,4 @@ def postpone(
     if breakers.is_open(side):
         return None
     link.attempts += 1
-    return later(now, backoff_after(error, link.attempts, link.id))
+    return later(now, backoff_after(error, link.attempts, event or link.id))

@@ -133,8 +133,9 @@ class Saving:
 
     def retry(self, claim: Claim, side: Side, error: RemoteError) -> None:
         """Give a link back whose side could not be asked, for a later attempt."""
-        claim.link.outcome = f"{side} {error.code}"
-        due = postpone(claim.link, side, error, self._clock.now(), self._breakers)
+        link, now = claim.link, self._clock.now()
+        link.outcome = f"{side} {error.code}"
+        due = postpone(link, side, error, now, self._breakers, self._batch.event(link))
         self.give_back(claim, due, settled=False)
 
     def dead(
