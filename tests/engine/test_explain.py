@@ -190,7 +190,7 @@ async def test_two_values_that_a_person_leaves_are_no_pending_difference(bench: 
     assert found.standing is FieldStanding.NOT_SYNCHRONISED
     assert values(found) == {CRM: "By the CRM", ERP: "By the ERP"}
     [agreed] = [m for m in found.moments if m.what == "agreed"]
-    assert agreed.reason.endswith("each side keeps its own value")
+    assert agreed.reason.endswith("each side keeps its own")
 
 
 async def test_a_rule_of_a_person_is_named_beside_the_map(bench: Bench) -> None:
