@@ -74,9 +74,16 @@ class Environment:
 
     def nothing_is_lost(self) -> None:
         """Every change that was taken in is settled, waits, or is dead."""
+        self.patience.until("the API answers after a restart", self._answers)
         balance = self.get("status")["balance"]
         assert balance["taken"] > 0, balance
         assert balance["missing"] == self.forgotten, balance
+
+    def _answers(self) -> bool:
+        try:
+            return self.api.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
 
     def log_text(self) -> str:
         return (self.folder.logs / "service.log").read_text("utf-8", "replace")
