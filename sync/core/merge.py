@@ -50,12 +50,14 @@ def merge(
         rules: Unit → who owns it in place of what the map says.
     """
     found = Merge()
+    merged: list[Unit] = []
     for unit in compiled.units:
         if unit.name in skip:
             continue
         dispute = disputes.get(unit.name)
         if dispute is not None and settle_dispute(found, unit, erp, crm, dispute):
             continue
+        merged.append(unit)
         if erp is None or crm is None:
             _one_sided(found, unit, erp, crm)
         elif not _settled(found, unit, erp, crm, base):
@@ -63,7 +65,7 @@ def merge(
                 found, unit, erp, crm, base, unit.name in entering, master, rules.get(unit.name)
             )
     if erp is not None and crm is not None:
-        _recalculated(found, compiled.units, erp, crm)
+        _recalculated(found, merged, erp, crm)
     found.clashes = [_not_done(clash, found.overtaken.get(clash.unit)) for clash in found.clashes]
     return found
 

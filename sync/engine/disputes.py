@@ -39,6 +39,7 @@ class Disputes:
     def __init__(self) -> None:
         self._found: dict[str, list[Conflict]] = {}
         self._rewritten: list[Conflict] = []
+        self._done: set[str] = set()
 
     def begin(self, link: Link, conflicts: Iterable[Conflict]) -> None:
         """What the link's decision found; what an earlier one found counts no more."""
@@ -47,6 +48,21 @@ class Disputes:
     def add(self, link: Link, *conflicts: Conflict) -> None:
         """What was found afterwards."""
         self._found.setdefault(link.id, []).extend(conflicts)
+
+    def done(self, link: Link, followed: Iterable[Conflict]) -> set[str]:
+        """The conflicts about a field of which a person's decision was written, and answered.
+
+        It is written once: where the system keeps another value all the same, that is its edit.
+        """
+        written = {
+            conflict.id
+            for conflict in followed
+            if conflict.kind not in DELETE_KINDS
+            and conflict.asked != Take.LEAVE
+            and _is_done(conflict, link)
+        }
+        self._done |= written
+        return written
 
     def rewrite(self, conflict: Conflict) -> None:
         """A known conflict says something else from now on, as a person asked."""
@@ -83,7 +99,8 @@ class Disputes:
                 resolved_by=_settled_by(conflict, decided[conflict.link_id]),
             )
             for conflict in known
-            if conflict.id not in found and _is_over(conflict, decided[conflict.link_id])
+            if conflict.id in self._done
+            or (conflict.id not in found and _is_over(conflict, decided[conflict.link_id]))
         )
         await tx.put_conflicts(self._rewritten)
 

@@ -147,13 +147,19 @@ class Settling:
         try:
             for part in held.parts:
                 learn_filled(kind, link, view, refs, part)
-            again = decide(kind, link, view, refs, held.context)
+            context = held.context
+            done = self.saving.disputes.done(link, held.decision.followed)
+            again = decide(kind, link, view, refs, context)
+            if done and again.plan is not None:
+                left = {i: c for i, c in context.disputes.items() if i not in done}
+                context = msgspec.structs.replace(context, disputes=left)
+                again = decide(kind, link, view, refs, context)
         except Exception as error:
             self.undecidable(held.claim, error)
             return
         self.saving.disputes.add(link, *again.conflicts)
         learn_decision(link, again, held.context.now)
-        self.saving.provenance.decided(link, again, held.context)
+        self.saving.provenance.decided(link, again, context)
         link.attempts = 0
         if again.plan is not None or again.look or again.together is not None:
             self.saving.again(held.claim)
