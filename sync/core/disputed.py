@@ -73,8 +73,6 @@ def _leave(found: Merge, unit: Unit, conflict: Conflict) -> None:
     erp, crm = conflict.of(Side.ERP), conflict.of(Side.CRM)
     found.agreed.update({n: Agreed(erp.get(n), crm.get(n)) for n in unit.names})
     found.final.update({name: crm.get(name) for name in unit.names})
-    reason = f"{conflict.asked_by} decided conflict {conflict.id}: each side keeps its own value"
-    found.reasons.update(dict.fromkeys(unit.names, reason))
     found.marks[unit.name] = NOT_SYNCHRONISED
     _explain(found, unit, conflict)
 
