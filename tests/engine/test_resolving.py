@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +12,13 @@ from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.link import LinkState
 from sync.core.mapping import Owner
 from sync.core.row import Side
+from sync.core.write import ChangeSet, Outcome, Written
 from sync.engine.reopening import reopen
 from sync.engine.resolving import Resolution, Resolved, resolve
 from sync.engine.rules import remove_rule, set_rule
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
+from tests.engine.between import Between
 
 
 async def clashing(bench: Bench, owner: Owner = Owner.MANUAL) -> Conflict:
@@ -369,3 +372,27 @@ async def test_open_clashes_are_decided_by_a_new_rule(bench: Bench) -> None:
     (closed,) = await bench.conflicts(id=clash.id)
     assert (closed.state, closed.winner) == (ConflictState.RESOLVED, "crm")
     assert closed.erp == {"name": "By the ERP"}
+
+
+async def test_a_decided_value_that_a_system_does_not_keep_is_written_once(bench: Bench) -> None:
+    """The ERP answers with its own value all the same: from then on that is its edit."""
+    clash = await clashing(bench)
+    written: list[ChangeSet] = []
+
+    class Stubborn(Between):
+        async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+            written.extend(changesets)
+            await self._inner.write(changesets)
+            edit(bench, erp="By the ERP")
+            kept = await self._inner.read([c.writes[0].ref for c in changesets])
+            return [Written((kept[c.writes[0].ref],)) for c in changesets]
+
+    bench.connectors[Side.ERP] = Stubborn(bench.connectors[Side.ERP])
+    bench.restart()
+    await decide(bench, clash, Take.CRM)
+    await bench.run()
+    assert len(written) == 1
+    assert names(bench) == ("By the ERP", "By the ERP")
+    (over,) = await bench.conflicts(kind=ConflictKind.CLASH)
+    assert (over.state, over.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    assert (over.crm, over.erp) == (clash.crm, clash.erp)
