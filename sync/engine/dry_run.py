@@ -26,6 +26,7 @@ from sync.engine.redrive import event_in
 from sync.engine.rules import rules_of
 from sync.engine.taking_in import take_in
 from sync.engine.times import text
+from sync.engine.whereabouts import place_of
 from sync.ports import Clock, Connector, DeadLetter, Store
 
 
@@ -175,7 +176,7 @@ def _of_stray(link: Link) -> Outlook:
 
 
 def _undecidable(link: Link, error: Exception) -> Outlook:
-    message = f"No decision can be made ({type(error).__name__})."
+    message = f"No decision can be made ({type(error).__name__} at {place_of(error)})."
     problem = Problem("decision_failed", message, "Undo the last change of its map.")
     return Outlook(link.id, link.kind, link.key, LinkState.DEAD.value, problem=problem)
 

@@ -17,6 +17,7 @@ from sync.engine.asking import tables_to_read
 from sync.engine.backfill import Backfill
 from sync.engine.reconcile import Reconcile, Report, differing
 from sync.engine.times import text
+from sync.engine.whereabouts import place_of
 from sync.errors import DualWriteError, Recovery
 from sync.ports import (
     ChangeLog,
@@ -36,7 +37,7 @@ _GONE = (
 )
 
 
-_REPORT = "Report it to the developers, with the service's log."
+_REPORT = "Report this place to the developers."
 
 
 class Jobs:
@@ -116,7 +117,7 @@ class Jobs:
             return True
         except Exception as error:
             # One job that breaks a rule of the code must not end the service, again and again.
-            name = type(error).__name__
+            name = f"{type(error).__name__} at {place_of(error)}"
             await self._end(job.id, "defect", f"The service failed on it ({name}).", _REPORT)
             return True
         self._observer.noticed("job_ended", kind=done.kind.value, outcome=done.state.value)

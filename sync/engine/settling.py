@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -27,6 +25,7 @@ from sync.engine.options import ServiceOptions
 from sync.engine.receipts import receipt_of
 from sync.engine.refusing import refused_conflict
 from sync.engine.saving import Saving
+from sync.engine.whereabouts import place_of
 from sync.errors import (
     AlreadyExists,
     ContractBroken,
@@ -93,8 +92,7 @@ class Settling:
 
     def undecidable(self, claim: Claim, error: Exception) -> None:
         """No decision can be made: the link stands as a dead letter, and no other is stopped."""
-        trace = traceback.extract_tb(error.__traceback__)
-        place = f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "unknown"
+        place = place_of(error)
         failure = DecisionFailed(
             f"No decision can be made ({type(error).__name__} at {place}).",
             cure="Undo the last change of its map, or report this place; then redrive it.",

@@ -187,7 +187,7 @@ async def test_a_job_that_breaks_the_service_ends_as_failed_and_not_the_service(
         assert await office.jobs.once()
         failed = await office.now(asked)
         assert (failed.state, failed.code) == (JobState.FAILED, "defect")
-        assert "ZeroDivisionError" in (failed.message or "")
+        assert "ZeroDivisionError at test_jobs.py:" in (failed.message or "")
         assert "quoting" not in (failed.message or "")
 
 
