@@ -19,6 +19,7 @@ from sync.core.leaving import leave_what_was_left
 from sync.core.link import MAIN, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, NOT_SYNCHRONISED, Merge
+from sync.core.ping_pong import stop_ping_pong
 from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
@@ -147,7 +148,7 @@ def _merged(
     taken = any(clash.kind is ConflictKind.NUMBER_TAKEN for clash in merged.clashes)
     if taken:
         return Decision(LinkState.CONFLICT, conflicts=conflicts, contested=True)
-    conflicts += _stop_ping_pong(link, target, merged, readings, context)
+    conflicts += stop_ping_pong(link, target, merged, readings, context)
     draft = Drafting(target, link, view, refs, merged, readings, context)
     move = moving(target, link, view, stages, context)
     conflicts += move.conflicts
@@ -257,47 +258,6 @@ def _read_side(
     if not untold:
         return reading
     return {**reading, **{name: link.base[name].of(side) for name in untold}}
-
-
-def _stop_ping_pong(
-    link: Link,
-    compiled: CompiledMap,
-    merged: Merge,
-    readings: Mapping[Side, Mapping[str, Reading] | None],
-    context: Context,
-) -> list[Conflict]:
-    """Take fields that were rewritten too often out of the writes, and ask a person."""
-    stopped: list[Conflict] = []
-    decided = {context.disputes[conflict_id].field for conflict_id in merged.followed}
-    for writes in merged.writes.values():
-        for unit in compiled.units:
-            if unit.names[0] not in writes or unit.name in decided:
-                continue
-            if _rewrites(link, unit) < context.rewrite_budget:
-                continue
-            for name in unit.names:
-                writes.pop(name, None)
-            message = (
-                f"{finding.name_of(link)}: {unit.name} is rewritten again and again: the two "
-                "systems do not keep the value that is written. Correct it, or change its map."
-            )
-            stopped.append(
-                finding.of_unit(
-                    link,
-                    ConflictKind.PING_PONG,
-                    unit,
-                    readings,
-                    context,
-                    message=message,
-                    policy=f"a field is rewritten {context.rewrite_budget} times at most",
-                )
-            )
-    return stopped
-
-
-def _rewrites(link: Link, unit: Unit) -> int:
-    """How often a unit went back and forth; edits of one side alone never count as that."""
-    return min(max(link.rewrites.get(f"{side}.{name}", 0) for name in unit.names) for side in Side)
 
 
 def _plan(link: Link, compiled: CompiledMap, crm: Part | None, erp: Part | None) -> Plan | None:

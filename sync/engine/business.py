@@ -16,7 +16,8 @@ import msgspec
 
 from sync.core.kinds import Kinds
 from sync.core.row import Side
-from sync.engine.loading import Batch, load_references
+from sync.engine.loading import Batch
+from sync.engine.referring import load_references
 from sync.engine.standing import Standing, standings
 from sync.engine.times import text
 from sync.ports import Clock, Store

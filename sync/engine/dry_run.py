@@ -21,8 +21,9 @@ from sync.core.view import Context
 from sync.core.write import Write
 from sync.engine.disputes import disputes_of, lookups_given
 from sync.engine.lines import look_at_lines
-from sync.engine.loading import Batch, demanded, load_references
+from sync.engine.loading import Batch
 from sync.engine.redrive import event_in
+from sync.engine.referring import demanded, load_references
 from sync.engine.rules import rules_of
 from sync.engine.taking_in import take_in
 from sync.engine.times import text

@@ -20,8 +20,9 @@ from sync.core.row import Image, Side
 from sync.core.stage import find_stages
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.engine.family import Family, family
-from sync.engine.loading import Batch, load_references
+from sync.engine.loading import Batch
 from sync.engine.naming import named_link
+from sync.engine.referring import load_references
 from sync.paging import last_receipts, link_row, pending_events
 from sync.ports import DeadLetter, InboxEvent, KnownRow, LinkRow, Receipt, Store, Transaction
 

@@ -17,7 +17,8 @@ from sync.core.family import Relation
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
 from sync.core.row import Side
-from sync.engine.loading import Batch, load_references
+from sync.engine.loading import Batch
+from sync.engine.referring import load_references
 from sync.engine.standing import Standing, standings
 from sync.paging import conflicts_of
 from sync.ports import Transaction

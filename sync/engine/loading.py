@@ -8,16 +8,14 @@ import msgspec
 
 from sync.core.apply import intended_refs
 from sync.core.kinds import Kind, Kinds
-from sync.core.link import MAIN, Intent, Link, link_id, linked_token
+from sync.core.link import MAIN, Intent, Link
 from sync.core.mapping import Member
 from sync.core.provenance import Source
-from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.rowkeys import expected_ref
 from sync.core.values import Unresolved
 from sync.core.view import View
 from sync.engine.before import Before
-from sync.engine.routing import erp_link_ids, lookup_refs
 from sync.ports import Connector, KnownRow, Transaction, VersionKind
 
 _PREFERRED, _OTHER = 0, 1
@@ -317,46 +315,3 @@ class Batch:
                     owned.append(ref)
                     self._places.pop(known.link_id, None)
         return fresh
-
-
-async def load_references(
-    kinds: Kinds, tx: Transaction, batch: Batch, more: Iterable[str] = ()
-) -> References:
-    """Load what every lookup of the batch may point to.
-
-    Args:
-        kinds: All kinds.
-        tx: The transaction.
-        batch: The batch.
-        more: Ids of links that a lookup may point to as well, though no row does yet.
-    """
-    refs: set[RowRef] = set()
-    ids: set[str] = set(more)
-    for link in batch.links.values():
-        kind = kinds[link.kind]
-        if link.company is not None:
-            ids.add(link_id("company", link.company.casefold()))
-        for field in kind.maps[0].keys:
-            if field.name in link.natural:
-                ids.update(link_id(of, link.natural[field.name]) for of in field.lookup)
-        view = batch.view(link)
-        if view.crm is not None:
-            refs.update(lookup_refs(kinds, Side.CRM, view.crm.ref.table, view.crm.image))
-        for row in view.erp.values():
-            ids.update(erp_link_ids(kinds, kind, row.image, link.company))
-    known = await tx.rows(sorted(refs))
-    owners = {
-        (ref.table, ref.row_id): row.link_id
-        for ref, row in known.items()
-        if row.link_id is not None
-    }
-    ids.update(owners.values())
-    links = await tx.links(sorted(ids - set(batch.links)))
-    links.update(batch.links)
-    return kinds.references(links, owners)
-
-
-async def demanded(tx: Transaction, links: Iterable[Link]) -> set[str]:
-    """Which of the links another record waits for."""
-    tokens = {linked_token(link.kind, link.key): link.id for link in links}
-    return {tokens[token] for token in await tx.awaited(list(tokens))}

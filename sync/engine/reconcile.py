@@ -20,7 +20,8 @@ from sync.core.references import References
 from sync.core.row import Row, RowRef, Side
 from sync.core.stage import find_stages
 from sync.core.values import Unfit, Unresolved
-from sync.engine.loading import Batch, load_references
+from sync.engine.loading import Batch
+from sync.engine.referring import load_references
 from sync.engine.times import text
 from sync.ports import ChangeLog, Clock, Connector, KnownRow, Observer, Store
 

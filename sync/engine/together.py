@@ -30,8 +30,9 @@ from sync.engine.companions import Companions, Company
 from sync.engine.disputes import disputes_of
 from sync.engine.held_orders import asked_of
 from sync.engine.in_hand import InHand
-from sync.engine.loading import Batch, load_references
+from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
+from sync.engine.referring import load_references
 from sync.engine.rules import rules_of
 from sync.engine.shared_settling import SharedSettling
 from sync.engine.step import Step, erp_only, erp_part, guard_of, moves

@@ -23,9 +23,10 @@ from sync.engine.draws import Draws
 from sync.engine.in_hand import InHand
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
-from sync.engine.loading import Batch, demanded, load_references
+from sync.engine.loading import Batch
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
+from sync.engine.referring import demanded, load_references
 from sync.engine.rules import rules_of
 from sync.engine.saving import Saving, needs_attention
 from sync.engine.settling import Settling
