@@ -84,8 +84,8 @@ class Ingest:
                 known = {letter.id for letter in found}
                 letters = [letter for letter in letters if letter.id not in known]
                 await tx.put_dead_letters(letters)
-                for _ in letters:
-                    await tx.draw_number(MALFORMED)
+                if letters:
+                    await tx.draw_number(MALFORMED, len(letters))
         await tell(self._log, letters)
         self._observer.noticed(
             "events_ingested",

@@ -51,6 +51,11 @@ class Own(Protocol):
         """Insert or replace."""
         ...
 
-    async def draw_number(self, sequence: str) -> int:
-        """The next value of one of the service's own sequences, from 1."""
+    async def draw_number(self, sequence: str, count: int = 1) -> int:
+        """The next value of one of the service's own sequences, from 1.
+
+        Args:
+            sequence: The sequence.
+            count: How many values are drawn at once; the last of them is returned.
+        """
         ...

@@ -17,9 +17,9 @@ from sync.store.unit import Unit
 class Sequences(Unit):
     """Numbers that are given out once, in the order of the transactions that draw them."""
 
-    async def draw_number(self, sequence: str) -> int:
-        """The next value of one of the service's own sequences, from 1."""
-        return await self._draw(f"own:{sequence}", 1)
+    async def draw_number(self, sequence: str, count: int = 1) -> int:
+        """The next value of one of the service's own sequences; of several, the last."""
+        return await self._draw(f"own:{sequence}", count)
 
     async def _draw(self, name: str, count: int) -> int:
         """Draw that many numbers; returns the last of them."""

@@ -127,9 +127,9 @@ class MemoryRecords:
         """Insert or replace."""
         self._state.put(self._state.map_runs, run.map_id, run)
 
-    async def draw_number(self, sequence: str) -> int:
-        """The next value of one of the service's own sequences, from 1."""
+    async def draw_number(self, sequence: str, count: int = 1) -> int:
+        """The next value of one of the service's own sequences; of several, the last."""
         name = f"own:{sequence}"
-        value = self._state.sequences.get(name, 0) + 1
+        value = self._state.sequences.get(name, 0) + count
         self._state.put(self._state.sequences, name, value)
         return value

@@ -113,3 +113,6 @@ class ServiceStateContract(StoreSuite):
         drawn = await asyncio.gather(*(draw(stores[n % 2], "prospect") for n in range(20)))
         assert sorted(drawn) == list(range(1, 21))
         assert await draw(stores[0], "party") == 1
+        async with stores[1].transaction() as state:
+            assert await state.draw_number("party", 4) == 5
+        assert await draw(stores[0], "party") == 6
