@@ -59,7 +59,7 @@ class Owner(StrEnum):
     MANUAL = "manual"
     """Nobody: a person decides."""
     LATCH = "latch"
-    """Yes wins over no; once set it is never unset by the other side."""
+    """Yes wins over no where both sides changed it; an edit of one side alone crosses as it is."""
     PREFER_NON_BLANK = "prefer_non_blank"
     """The side that has a value; the ERP where both have."""
 
