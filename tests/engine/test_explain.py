@@ -2,51 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
-import pytest
-from msgspec.structs import replace
-
-from sync.core.conflict import Take
-from sync.core.mapping import DeletePolicy, Owner
-from sync.core.row import Side
-from sync.engine.explain_field import explain_field
-from sync.engine.field_explained import FieldExplained
+from sync.core.mapping import DeletePolicy
 from sync.engine.field_standing import FieldStanding
-from sync.engine.resolving import Resolution, resolve
 from sync.engine.times import text
 from sync.engine.versions import keep_versions
-from sync.errors import FieldUnknown, RecordAmbiguous
-from sync.testing.faulty import Asked, Fault
+from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
-from tests.engine.desk import Desk
-from tests.engine.people import People
-from tests.engine.test_resolving import clashing, edit
-
-CRM, ERP = Side.CRM, Side.ERP
-
-
-async def explained(bench: Bench, field: str, record: str = "A-1", **asked: Any) -> FieldExplained:
-    found = await explain_field(bench.store, bench.kinds, record, field, **asked)
-    assert found is not None
-    return found
-
-
-def later(bench: Bench) -> str:
-    """Let an hour pass; returns the moment before it."""
-    now = bench.clock.now()
-    bench.clock.advance_to(now + timedelta(hours=1))
-    return text(now)
-
-
-def unreachable(asked: Asked) -> Fault | None:
-    """A system that tells what changed, and answers nothing else."""
-    return None if asked is Asked.CHANGES else Fault.DOWN
-
-
-def values(found: FieldExplained) -> dict[Side, Any]:
-    return {side: one.value for side, one in found.sides.items()}
+from tests.engine.explaining import CRM, ERP, explained, later, unreachable, values
 
 
 async def test_a_chain_of_edits_on_both_sides_is_told_from_its_beginning(bench: Bench) -> None:
@@ -101,129 +63,6 @@ async def test_the_event_that_brought_a_value_is_named_not_a_later_one_of_the_ro
     assert events[phone.sides[ERP].cause.event].image["telephone1"] == "+1 2"
 
 
-async def test_a_clash_tells_what_was_beaten_and_by_which_policy(bench: Bench) -> None:
-    row_id = bench.new_account("A-1", "First")
-    await bench.start()
-    before = later(bench)
-    bench.edit_account(row_id, name="By the CRM")
-    bench.edit_prospect("A-1", ProspectName="By the ERP")
-    await bench.run()
-    found = await explained(bench, "name")
-    assert values(found) == {CRM: "By the CRM", ERP: "By the CRM"}
-    [beaten] = found.beaten
-    assert (beaten.side, beaten.value, beaten.why) == (ERP, "By the ERP", "the CRM owns the field")
-    [conflict] = await bench.conflicts()
-    assert beaten.conflict == conflict.id
-    assert found.sides[ERP].how.reason == ("both sides have their own; the CRM owns the field")
-    then = await explained(bench, "name", at=before)
-    assert (values(then), then.beaten) == ({CRM: "First", ERP: "First"}, ())
-
-
-async def test_a_field_in_conflict_says_so_until_a_person_has_resolved_it(bench: Bench) -> None:
-    fields = tuple(
-        replace(field, owner=Owner.MANUAL) if field.name == "name" else field
-        for field in bench.map("prospects-accounts").fields
-    )
-    bench.change_map("prospects-accounts", fields=fields)
-    row_id = bench.new_account("A-1", "First")
-    await bench.start()
-    later(bench)
-    bench.edit_account(row_id, name="By the CRM")
-    bench.edit_prospect("A-1", ProspectName="By the ERP")
-    await bench.run()
-    clashing = later(bench)
-    found = await explained(bench, "name")
-    assert found.standing is FieldStanding.CONFLICT
-    assert "Set both sides to the value that is right" in found.why
-    assert values(found) == {CRM: "By the CRM", ERP: "By the ERP"}
-    assert (found.beaten, found.rule.owner) == ((), "manual")
-    bench.edit_account(row_id, name="By the ERP")
-    await bench.run()
-    later(bench)
-    over = await explained(bench, "name")
-    assert (over.standing, values(over)) == (
-        FieldStanding.EQUAL,
-        {CRM: "By the ERP", ERP: "By the ERP"},
-    )
-    assert [one.value for one in over.beaten] == ["By the CRM"]
-    assert over.beaten[0].why == "resolved by a later edit"
-    agreed = next(m for m in over.moments if m.what == "agreed")
-    assert agreed.reason == "both sides changed it to the same"
-    then = await explained(bench, "name", at=clashing)
-    assert then.standing is FieldStanding.CONFLICT
-    assert values(then) == {CRM: "By the CRM", ERP: "By the ERP"}
-
-
-@pytest.mark.parametrize(
-    ("take", "value", "stands", "beaten", "typed"),
-    [
-        (Take.ERP, None, "By the ERP", ["By the CRM"], ERP),
-        (Take.CRM, None, "By the CRM", ["By the ERP"], CRM),
-        (Take.VALUE, "By Ann", "By Ann", ["By the CRM", "By the ERP"], None),
-    ],
-)
-async def test_what_a_person_decided_is_told_with_who_and_what_was_not_taken(
-    bench: Bench, take: Take, value: str | None, stands: str, beaten: list[str], typed: Side | None
-) -> None:
-    clash = await clashing(bench)
-    later(bench)
-    await resolve(bench.store, bench.kinds, [clash.id], Resolution(take, "Ann", value), bench.clock)
-    await bench.run()
-    later(bench)
-    found = await explained(bench, "name")
-    assert values(found) == {CRM: stands, ERP: stands}
-    assert sorted(one.value for one in found.beaten) == beaten
-    assert {one.why for one in found.beaten} == {f"Ann decided: {take}"}
-    written = [one.how for one in found.sides.values() if one.how.what == "written"]
-    assert len(written) == (2 if typed is None else 1)
-    assert all(how.reason.startswith(f"Ann decided conflict {clash.id}") for how in written)
-    causes = {one.cause.side if one.cause else None for one in found.sides.values()}
-    assert causes == {typed}
-
-
-async def test_two_values_that_a_person_leaves_are_no_pending_difference(bench: Bench) -> None:
-    clash = await clashing(bench)
-    later(bench)
-    await resolve(bench.store, bench.kinds, [clash.id], Resolution(Take.LEAVE, "Ann"), bench.clock)
-    await bench.run()
-    found = await explained(bench, "name")
-    assert found.standing is FieldStanding.NOT_SYNCHRONISED
-    assert values(found) == {CRM: "By the CRM", ERP: "By the ERP"}
-    [agreed] = [m for m in found.moments if m.what == "agreed"]
-    assert agreed.reason.endswith("each side keeps its own")
-
-
-async def test_a_rule_of_a_person_is_named_beside_the_map(bench: Bench) -> None:
-    clash = await clashing(bench)
-    before = later(bench)
-    decided = Resolution(Take.ERP, "Ann", as_rule=True)
-    await resolve(bench.store, bench.kinds, [clash.id], decided, bench.clock)
-    await bench.run()
-    found = await explained(bench, "name")
-    assert found.rule.owner == "manual"
-    assert (found.owner_rule.owner, found.owner_rule.by) == (Owner.ERP, "Ann")
-    assert (await explained(bench, "name", at=before)).owner_rule is None
-    later(bench)
-    edit(bench, crm="Again the CRM", erp="Again the ERP")
-    await bench.run()
-    again = await explained(bench, "name")
-    assert values(again) == {CRM: "Again the ERP", ERP: "Again the ERP"}
-    assert "the ERP owns the field, by rule 1 of Ann" in again.beaten[0].why
-
-
-async def test_an_address_that_was_typed_before_a_conversion_is_marked(bench: Bench) -> None:
-    row_id = bench.new_account("A-1", "First", address1_line1="Typed in the CRM")
-    await bench.start()
-    later(bench)
-    bench.edit_account(row_id, customertypecode=3)
-    await bench.run()
-    found = await explained(bench, "delivery_street")
-    assert found.standing is FieldStanding.NOT_SYNCHRONISED
-    assert values(found) == {CRM: "Typed in the CRM", ERP: None}
-    [agreed] = [m for m in found.moments if m.what == "agreed"]
-    assert agreed.reason == ("it came into scope while only the CRM had a value, which stays there")
-
-
 async def test_what_both_sides_typed_alike_is_told_without_a_write(bench: Bench) -> None:
     row_id = bench.new_account("A-1", "First")
     await bench.start()
@@ -253,47 +92,6 @@ async def test_first_contact_is_told_of_equal_and_of_differing_values(bench: Ben
     [agreed] = [m for m in phone.moments if m.what == "agreed"]
     assert agreed.reason == "both sides had the same when they were first compared"
     assert agreed.map_digest == phone.map.digest
-
-
-async def test_values_go_along_a_conversion(bench: Bench) -> None:
-    row_id = bench.new_account("A-1", "First", primarytwitterid="@first")
-    await bench.start()
-    prospect = later(bench)
-    early = await explained(bench, "twitter")
-    assert (values(early), early.rule) == ({CRM: "@first"}, None)
-    assert early.standing is FieldStanding.NOT_SYNCHRONISED
-    assert "present stage" in early.why
-    bench.edit_account(row_id, customertypecode=3, name="Second")
-    await bench.run()
-    name, twitter = await explained(bench, "name"), await explained(bench, "primarytwitterid")
-    assert values(name) == {CRM: "Second", ERP: "Second"}
-    assert name.map.id == "customers-accounts"
-    assert name.sides[ERP].cause.side is CRM
-    assert values(await explained(bench, "name", at=prospect)) == {CRM: "First", ERP: "First"}
-    assert values(twitter) == {CRM: "@first", ERP: "@first"}
-    assert twitter.sides[ERP].how.what == "written"
-    then = await explained(bench, "twitter", at=prospect)
-    assert (values(then), then.standing) == ({CRM: "@first"}, FieldStanding.ONE_SIDE)
-
-
-async def test_values_are_told_in_one_language_through_value_maps_and_lookups(
-    bench: Bench,
-) -> None:
-    group = {"msdyn_customergroupid@odata.bind": bench.group("10")}
-    row_id = bench.new_account("A-1", "First", 3, **group)
-    await bench.start()
-    bench.edit_account(row_id, **{"msdyn_customergroupid@odata.bind": bench.group("20")})
-    await bench.run()
-    bench.edit_customer("A-1", OnHoldStatus="Invoice")
-    await bench.run()
-    found = await explained(bench, "customer_group")
-    assert values(found) == {CRM: "usmf|20", ERP: "usmf|20"}
-    assert found.sides[CRM].how.what == "seen"
-    assert [m.values[CRM] for m in found.moments if m.side is CRM] == ["usmf|20", "usmf|10"]
-    held = await explained(bench, "on_hold")
-    assert held.sides[CRM].how.what == "written"
-    assert held.sides[CRM].value == held.sides[ERP].value == "Invoice"
-    assert (held.rule.crm, held.rule.erp) == ("msdyn_onholdstatus", "OnHoldStatus")
 
 
 async def test_a_field_that_goes_one_way_says_why_it_differs(bench: Bench) -> None:
@@ -354,60 +152,6 @@ async def test_an_older_map_version_is_named_by_what_was_kept_of_it(bench: Bench
     assert (found.map.version, then.map.version) == ("2.0.0.0-acme", "1.0.0.0")
     assert found.map.digest != then.map.digest
     assert {one.version for one in found.maps.values()} == {"2.0.0.0-acme", "1.0.0.0"}
-
-
-async def test_the_state_of_a_document_is_a_field(desk: Desk) -> None:
-    bench = desk.bench
-    quote = desk.quote(desk.account_id(), 1)
-    await bench.run()
-    draft = later(bench)
-    number = desk.number(quote)
-    desk.activate(quote)
-    await bench.run()
-    found = await explained(bench, "lifecycle", f"quote:usmf|{number}")
-    assert found.standing is FieldStanding.EQUAL
-    assert found.sides[ERP].how.what == "written"
-    assert found.sides[ERP].cause.side is CRM
-    then = await explained(bench, "lifecycle", f"quote:usmf|{number}", at=draft)
-    assert then.sides[CRM].value != found.sides[CRM].value
-
-
-async def test_the_words_of_a_line_are_told_from_the_column_that_holds_them(desk: Desk) -> None:
-    """Without a product they stand in another column of the CRM, and the category in two."""
-    quote = desk.quote(desk.account_id())
-    desk.write_in(f"quotes({quote})", "Set-up", 1, **desk.category("Services"))
-    await desk.bench.run()
-    line = f"quote_line:usmf|usmf|{desk.number(quote)}|1"
-    for name in ("name", "productdescription", "ProductName"):
-        found = await explained(desk.bench, name, line)
-        assert (found.field, values(found)) == ("name", {CRM: "Set-up", ERP: "Set-up"})
-    found = await explained(desk.bench, "SalesProductCategoryName", line)
-    assert values(found) == {CRM: "sales|services", ERP: "sales|services"}
-    assert (await explained(desk.bench, "ProductNumber", line)).field == "product"
-
-
-async def test_the_key_is_what_joined_both_records(bench: Bench) -> None:
-    bench.new_account("A-1", "First")
-    await bench.start()
-    found = await explained(bench, "number")
-    assert (values(found), found.standing) == ({CRM: "A-1", ERP: "A-1"}, FieldStanding.EQUAL)
-    assert "key" in found.why
-
-
-async def test_records_and_fields_are_named_in_several_ways(bench: Bench) -> None:
-    bench.new_account("A-1", "First", 3)
-    bench.new_account("10", "With the number of a group", 3)
-    await bench.start()
-    link = await bench.link("account", "usmf|a-1")
-    names = ("A-1", "a-1", link.id, "account:USMF|A-1")
-    found = [await explained(bench, field, name) for name in names for field in ("name",)]
-    assert {one.link_id for one in found} == {link.id}
-    assert (await explained(bench, "OrganizationName")).field == "name"
-    with pytest.raises(FieldUnknown, match="no field 'nonsense'"):
-        await explained(bench, "nonsense")
-    assert await explain_field(bench.store, bench.kinds, "A-2", "name") is None
-    with pytest.raises(RecordAmbiguous, match="kind:key"):
-        await explained(bench, "name", "10")
 
 
 async def test_nothing_is_known_of_a_time_before_the_record(bench: Bench) -> None:
@@ -483,36 +227,3 @@ async def test_a_link_that_comes_again_with_the_same_problem_costs_nothing(bench
     bench.weather.clear()
     await bench.run()
     assert await entries() == before + 2
-
-
-async def test_a_person_without_a_number_is_told_from_the_first_event_on(people: People) -> None:
-    """While nobody knew which record the row is of, its events were kept under another link."""
-    people.new_person("Hal", "Iver", emailaddress1="hal@example.com")
-    await people.run()
-    field = "msdyn_contactpersonid"
-    found = await explained(people, field, "person:usmf|iver")
-    assert values(found) == {CRM: "Iver", ERP: "Iver"}
-    assert "it had no number" in {moment.reason for moment in found.moments}
-    currency = await explained(people, "currency", "person:usmf|iver")
-    first = currency.moments[-1]
-    assert (first.what, first.side) == ("seen", CRM)
-    async with people.store.transaction() as tx:
-        told = [e for e in await tx.events(limit=1000) if e.event.id == first.causes[CRM].event]
-    assert told[0].event.ref.table == "contacts"
-    assert told[0].link_ids != (found.link_id,)
-
-
-async def test_names_with_party_and_address_book_are_told_on_the_party(both: Desk) -> None:
-    bench = both.bench
-    later(bench)
-    bench.edit_account(both.account_id(), name="Renamed")
-    await bench.run()
-    account = await bench.link("account", "usmf|crmp-001")
-    party = account.base.get("party")
-    record, field = account.id, "name"
-    if party is not None:
-        record, field = f"party:{party.crm}", "organization_name"
-    found = await explained(bench, field, record)
-    assert values(found) == {CRM: "Renamed", ERP: "Renamed"}
-    assert found.sides[ERP].how.what == "written"
-    assert found.sides[ERP].cause.side is CRM
