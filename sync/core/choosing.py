@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind, Take
 from sync.core.kinds import Kind
 from sync.core.link import Link
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.errors import InputUnusable
 
 _ANY = (Take.CRM, Take.ERP, Take.VALUE, Take.LEAVE)

@@ -1,53 +1,22 @@
 """Compiled maps: a table map turned once into plain functions.
 
-Reading a record costs one call of a generated function that is a single dictionary display;
-nothing of the map is interpreted per event. Only when a value does not fit is each field read on
-its own, to say which one and why.
+Reading a record costs one call of a generated function. Only when a value does not fit is each
+field read on its own, to say which one and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
-from sync.core import codecs
+from sync.core.field_codec import codec_of
 from sync.core.link import Neutral
 from sync.core.mapping import FieldMap, Half, TableMap
+from sync.core.reader import NO_ROW, Rows, blanked_column, generate_reader
 from sync.core.references import References
-from sync.core.row import Image, Lookup, Scalar, Side
+from sync.core.row import Lookup, Scalar, Side
+from sync.core.units import units_of
 from sync.core.values import Reading, Unfit, Unresolved, is_blank
-
-Rows = Mapping[str, Image]
-"""The images of a side's rows, by member."""
-
-_Reader = Callable[[Rows, References, "str | None"], dict[str, Reading]]
-_EMPTY: Image = {}
-
-
-class Unit:
-    """What is merged as one value: a field, or a group of fields (an address).
-
-    Attributes:
-        name: The field's or the group's name.
-        fields: Its fields.
-        rule: The field map whose direction and owner hold for all of them.
-    """
-
-    def __init__(self, name: str, fields: tuple[FieldMap, ...]) -> None:
-        self.name, self.fields, self.rule = name, fields, fields[0]
-        self.names = tuple(field.name for field in fields)
-        self.blanks: dict[Side, tuple[Reading, ...]] = {}
-
-    def is_blank(self, side: Side, values: Iterable[Reading]) -> bool:
-        """Whether a side says nothing: every value is empty, or what an empty column stands for."""
-        return all(
-            is_blank(value) or value == blank
-            for value, blank in zip(values, self.blanks[side], strict=True)
-        )
-
-    def values(self, reading: Mapping[str, Reading]) -> tuple[Reading, ...]:
-        """The unit's values in a reading."""
-        return tuple(reading[name] for name in self.names)
 
 
 class CompiledMap:
@@ -66,7 +35,7 @@ class CompiledMap:
         self.digest = table_map.digest
         self.keys = tuple(field for field in table_map.fields if field.key)
         self.fields = {field.name: field for field in table_map.fields if not field.key}
-        self.units = tuple(_units(self.fields.values()))
+        self.units = units_of(self.fields.values())
         self._codecs = {
             (side, field.name): codec_of(field, side)
             for field in table_map.fields
@@ -77,7 +46,9 @@ class CompiledMap:
             unit.blanks = {
                 side: tuple(self._blank(side, field) for field in unit.fields) for side in Side
             }
-        self._readers = {side: self._generate(side) for side in Side}
+        self._readers = {
+            side: generate_reader(table_map.id, side, self.fields, self._codecs) for side in Side
+        }
 
     def _blank(self, side: Side, field: FieldMap) -> Reading:
         """What an empty column reads as."""
@@ -105,9 +76,9 @@ class CompiledMap:
     ) -> Reading:
         """What one field says; `Unfit` where its value cannot be carried across."""
         half = field.half(side)
-        image = rows.get(half.member, _EMPTY)
+        image = rows.get(half.member, NO_ROW)
         value = image.get(half.column)
-        if side is Side.CRM and field.without and not image.get(self._blanked(field)):
+        if side is Side.CRM and field.without and not image.get(blanked_column(field, self.fields)):
             value = image.get(field.without[1])
         if field.lookup:
             if side is Side.ERP:
@@ -149,17 +120,14 @@ class CompiledMap:
             )
         return put
 
-    def _blanked(self, field: FieldMap) -> str:
-        """The CRM column that must hold something for a field to be in its own column."""
-        return self.fields[field.without[0]].crm.column if field.without else field.crm.column
-
     def read_from(self, side: Side, field: FieldMap) -> tuple[str, ...]:
         """Every column that a field is read from on a side, its own first."""
         own = field.half(side).column
         if side is Side.ERP:
             within = (field.within,) if field.within else ()
             return (own, *field.by_stage.values(), *within)
-        return (own, field.without[1], self._blanked(field)) if field.without else (own,)
+        blanked = blanked_column(field, self.fields)
+        return (own, field.without[1], blanked) if field.without else (own,)
 
     def column_of(self, side: Side, field: FieldMap, record: Mapping[str, Reading]) -> str:
         """The column that holds a field on a side, in a record that says this in the CRM."""
@@ -241,40 +209,6 @@ class CompiledMap:
             found.setdefault((member.side, member.table), {}).update(dict.fromkeys(wanted))
         return {place: tuple(columns) for place, columns in found.items()}
 
-    def _generate(self, side: Side) -> _Reader:
-        """Write and compile the function that reads one side.
-
-        The source is made of our own names and of `repr` of columns, never of map text as code.
-        """
-        names: dict[str, object] = {"EMPTY": _EMPTY}
-        members = sorted({field.half(side).member for field in self.fields.values()})
-        lines = [f"m{i} = rows.get({name!r}, EMPTY).get" for i, name in enumerate(members)]
-        entries = []
-        for i, field in enumerate(self.fields.values()):
-            half = field.half(side)
-            value = f"m{members.index(half.member)}({half.column!r})"
-            if side is Side.ERP:
-                for column in field.by_stage.values():
-                    value += f" or m{members.index(half.member)}({column!r})"
-            elif field.without:
-                blanked, column = self._blanked(field), field.without[1]
-                value = f"({value} if m0({blanked!r}) else m0({column!r}))"
-            if not field.lookup:
-                names[f"g{i}"] = self._codecs[side, field.name].get
-                read = f"g{i}({value})"
-            elif side is Side.CRM:
-                read = f"refs.from_crm({field.lookup!r}, {value})"
-            else:
-                if field.within:
-                    value += f", m{members.index(half.member)}({field.within!r})"
-                read = f"refs.from_erp({field.lookup!r}, company, {value})"
-            entries.append(f"{field.name!r}: {read},")
-        body = "\n    ".join((*lines, "return {", *entries, "}"))
-        source = f"def read(rows, refs, company):\n    {body}\n"
-        exec(compile(source, f"<{self.map.id}:{side}>", "exec"), names)  # noqa: S102
-        reader: _Reader = names["read"]  # type: ignore[assignment]
-        return reader
-
 
 def _check_split(half: Half, value: Scalar) -> None:
     """Whether each of the columns that a text is split into holds its part."""
@@ -283,34 +217,3 @@ def _check_split(half: Half, value: Scalar) -> None:
         part = str(parts[column] or "")
         if len(part) > limit:
             raise ValueError(f"{column} would have {len(part)} characters and holds {limit}")
-
-
-def codec_of(field: FieldMap, side: Side) -> codecs.Codec:
-    """The codec of one half of a field map."""
-    half: Half = field.half(side)
-    match field.type:
-        case "integer":
-            return codecs.integer(side)
-        case "decimal":
-            return codecs.decimal(side, field.scale)
-        case "boolean":
-            return codecs.boolean(side)
-        case "blank":
-            return codecs.absence(side)
-        case "choice":
-            return codecs.choice(side, half.pairs, half.accept)
-        case "moment":
-            return codecs.moment(side)
-        case "day":
-            return codecs.day(side)
-        case "names":
-            return codecs.names(side)
-        case _:
-            return codecs.text(side, half.limit)
-
-
-def _units(fields: Iterable[FieldMap]) -> Iterable[Unit]:
-    groups: dict[str, list[FieldMap]] = {}
-    for field in fields:
-        groups.setdefault(field.group or field.name, []).append(field)
-    return (Unit(name, tuple(members)) for name, members in groups.items())

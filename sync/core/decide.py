@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core import finding
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.disputed import disputed_units
 from sync.core.documents import moving
@@ -25,6 +25,7 @@ from sync.core.references import References
 from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
 from sync.core.stage import Stages, find_stages
+from sync.core.units import Unit
 from sync.core.values import Reading
 from sync.core.view import Context, View
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sync.core.compiled import Unit
 from sync.core.conflict import ConflictKind
 from sync.core.link import Agreed, Neutral
 from sync.core.mapping import FieldMap, Owner
 from sync.core.merged import NOT_SYNCHRONISED, Clash, Merge, Values
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
+from sync.core.units import Unit
 from sync.core.values import is_blank
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import FIELD_KINDS, Conflict, ConflictKind, Take
 from sync.core.link import Agreed, Neutral
 from sync.core.merged import NOT_SYNCHRONISED, Merge
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.core.values import Reading, Unfit
 
 _BY_VALUE = (*FIELD_KINDS, ConflictKind.UNFIT, ConflictKind.REFUSED)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sync.core.compiled import Unit
 from sync.core.conflict import Conflict, ConflictKind, ConflictState, Values, conflict_id
 from sync.core.link import Link, Neutral
 from sync.core.merged import Clash
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context
 

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sync.core.compiled import CompiledMap, Unit, codec_of
+from sync.core.compiled import CompiledMap
+from sync.core.field_codec import codec_of
 from sync.core.link import Neutral
 from sync.core.mapping import FieldMap
 from sync.core.references import References, key_text
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.core.values import Unfit
 from sync.errors import InputUnusable
 

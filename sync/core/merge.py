@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.difference import Difference
 from sync.core.disputed import settle_dispute
@@ -21,6 +21,7 @@ from sync.core.link import Agreed, Neutral
 from sync.core.merged import NOT_SYNCHRONISED, Clash, Merge
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
+from sync.core.units import Unit
 from sync.core.values import Reading, Unfit, Unresolved
 
 

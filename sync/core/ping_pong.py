@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core import finding
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Link
 from sync.core.merged import Merge
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.core.values import Reading
 from sync.core.view import Context
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sync.core.compiled import CompiledMap, Unit
+from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind, ConflictState
 from sync.core.kinds import Kinds
 from sync.core.mapping import Owner
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
+from sync.core.units import Unit
 from sync.engine.times import text
 from sync.errors import InputUnusable
 from sync.paging import found_conflicts

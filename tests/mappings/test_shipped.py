@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mappings.export import canonical, canonical_yaml
 from mappings.loader import load_maps
-from sync.core.compiled import codec_of
+from sync.core.field_codec import codec_of
 from sync.core.mapping import Direction, FieldMap
 from sync.core.row import Scalar, Side
 

@@ -6,11 +6,11 @@ from itertools import zip_longest
 from typing import Any
 
 from sync.core.advance import states_of
-from sync.core.compiled import Unit
 from sync.core.conflict import DELETE_KINDS, Conflict, ConflictKind, ConflictState
 from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState, awaited_link, link_id
 from sync.core.row import Side
+from sync.core.units import Unit
 from sync.core.values import Unfit, Unresolved
 from sync.ports import Act
 from tests.engine.bench import Bench
