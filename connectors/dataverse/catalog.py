@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.odata.http import Answer, items_of
+from connectors.odata.answer import Answer, items_of
 from connectors.odata.keys import address
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Transport

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from connectors.dataverse.catalog import Table
 from connectors.dataverse.images import row_of
-from connectors.odata.http import items_of, link_in
+from connectors.odata.answer import items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import CheckpointExpired, ContractBroken

@@ -12,9 +12,9 @@ from typing import Any
 from connectors.dataverse.catalog import Table
 from connectors.dataverse.options import DataverseOptions
 from connectors.odata import jsonwire
+from connectors.odata.answer import items_of
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done
-from connectors.odata.http import items_of
 from connectors.odata.keys import address, text_literal
 from connectors.odata.reads import Reads
 from connectors.odata.transport import Call, Transport

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.odata.http import items_of
+from connectors.odata.answer import items_of
 from connectors.odata.keys import literal, parse_predicate, predicate
 from connectors.odata.keys import text_literal as quoted_text
 from connectors.odata.transport import Transport

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from connectors.finops.catalog import Entity
 from connectors.finops.images import row_of
-from connectors.odata.http import items_of, link_in
+from connectors.odata.answer import items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.core.row import Scalar

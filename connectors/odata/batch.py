@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import uuid4
 
-from connectors.odata.http import Answer
+from connectors.odata.answer import Answer
 from connectors.odata.multipart import Piece, boundary_of, head_and_content, headers_of, split
 
 _CRLF = b"\r\n"

@@ -11,11 +11,11 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from connectors.odata.answer import Answer
 from connectors.odata.batch import Bundle, Part, build, parse
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer, NoAnswer
 from connectors.odata.options import BatchOptions
-from connectors.odata.retry import rule_for
+from connectors.odata.recovery import Failure, Source
 from connectors.odata.transport import Call, Transport
 from sync.errors import RemoteError, Throttled, Unavailable
 
@@ -104,19 +104,16 @@ class Batches:
             operations=sum(bundle.operations for bundle in bundles),
         )
         try:
-            answer = await self._transport.send(call)
-        except RemoteError as error:
-            if error.status in _WHOLE_REFUSED and len(bundles) > 1:
+            answer = await self._transport.attempt(call)
+        except Failure as failed:
+            if _is_refused(failed) and len(bundles) > 1:
                 middle = len(bundles) // 2
                 return [
                     *await self._send(bundles[:middle]),
                     *await self._send(bundles[middle:]),
                 ]
-            unknown = rule_for(error).maybe_done and not reads_only
-            if isinstance(error, NoAnswer):
-                # What more this class knows is told by `unknown`.
-                error = Unavailable(error.message)
-            return [Failed(error, unknown)] * len(bundles)
+            unknown = failed.row.unknown and not reads_only
+            return [Failed(failed.error, unknown)] * len(bundles)
         try:
             parts = parse(answer)
         except ValueError as error:
@@ -156,6 +153,11 @@ class Batches:
         if isinstance(error, Throttled):
             self._transport.throttled(error)
         return error
+
+
+def _is_refused(failed: Failure) -> bool:
+    """Whether the system refused a batch as a whole, perhaps for one part of it."""
+    return failed.row.source is Source.SYSTEM and failed.error.status in _WHOLE_REFUSED
 
 
 def _stopped(parts: Sequence[Part]) -> bool:

@@ -9,98 +9,22 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-import msgspec
 from httpx_aiohttp import AiohttpTransport
 
-from connectors.odata import jsonwire
+from connectors.odata.answer import ADDRESS_CURE, Answer
 from connectors.odata.options import HttpOptions
-from sync.errors import ConfigurationWrong, ContractBroken, Unavailable
+from connectors.odata.recovery import EXCESS, SILENCE, UNSENT, Failure
+from sync.errors import ConfigurationWrong, ContractBroken
 
 _PORTS = {"http": 80, "https": 443}
 # Servers close idle connections after five seconds or more. Letting go first keeps a write from
 # meeting a connection that is just being closed, whose outcome would then be unknown.
 _KEEP_ALIVE = 4.0
-_ADDRESS_CURE = "Check that the address in the settings is the system's own."
-
-
-class NoAnswer(Unavailable):
-    """No answer came.
-
-    Attributes:
-        maybe_done: Whether the request may have reached the system.
-    """
-
-    def __init__(self, message: str, *, maybe_done: bool) -> None:
-        self.maybe_done = maybe_done
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer, or one part of a batch's answer; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-    def json(self) -> dict[str, Any]:
-        """The body as a JSON object.
-
-        Raises:
-            ContractBroken: It is not one.
-        """
-        try:
-            return jsonwire.decode(self.body)
-        except msgspec.DecodeError as error:
-            raise ContractBroken(
-                f"An answer with status {self.status} is not a JSON object.",
-                status=self.status,
-                cure=_ADDRESS_CURE,
-            ) from error
-
-
-def items_of(body: Mapping[str, Any], *members: str, within: str = "value") -> list[dict[str, Any]]:
-    """The items of a collection.
-
-    Args:
-        body: What holds the collection.
-        members: Members that every item must have as text.
-        within: The member that is the collection.
-
-    Raises:
-        ContractBroken: It is not a collection of such items.
-    """
-    items = body.get(within)
-    if not isinstance(items, list):
-        raise ContractBroken(f"An answer has no collection {within!r}.", cure=_ADDRESS_CURE)
-    for item in items:
-        if not isinstance(item, dict):
-            raise ContractBroken("A collection holds something that is no row.", cure=_ADDRESS_CURE)
-        for member in members:
-            if not isinstance(item.get(member), str):
-                raise ContractBroken(
-                    f"An item of a collection has no {member!r}.", cure=_ADDRESS_CURE
-                )
-    return items
-
-
-def link_in(body: Mapping[str, Any], name: str) -> str | None:
-    """A link that an answer gives, such as `@odata.nextLink`; `None` when it gives none.
-
-    Raises:
-        ContractBroken: What stands there is no link.
-    """
-    link = body.get(name)
-    if link is None or (isinstance(link, str) and link):
-        return link
-    raise ContractBroken(f"What an answer gives as {name} is no link.", cure=_ADDRESS_CURE)
 
 
 class HttpClient:
@@ -176,14 +100,14 @@ class HttpClient:
         """Send one request and read its whole answer.
 
         Raises:
-            NoAnswer: None came, or it broke off.
-            ContractBroken: The address leads elsewhere, or the answer is too large.
+            Failure: No answer came, it broke off, or it is too large.
+            ContractBroken: The address leads elsewhere; nothing was sent.
         """
         url = self.resolve(address)
         try:
             request = self._client.build_request(method, url, headers=dict(headers), content=body)
         except httpx.InvalidURL as error:
-            raise ContractBroken("A link is no address.", cure=_ADDRESS_CURE) from error
+            raise ContractBroken("A link is no address.", cure=ADDRESS_CURE) from error
         try:
             response = await self._client.send(request, stream=True)
             try:
@@ -191,21 +115,18 @@ class HttpClient:
             finally:
                 await response.aclose()
         except (httpx.TransportError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            row = UNSENT if _unsent(error) else SILENCE
             host = urlsplit(self.root).hostname
-            raise NoAnswer(
-                f"{host} did not answer: {_why(error)}.", maybe_done=not _unsent(error)
-            ) from error
+            raise Failure(row.error(f"{host} did not answer: {_why(error)}."), row) from error
 
     async def _read(self, response: httpx.Response) -> Answer:
         chunks, size = [], 0
         async for chunk in response.aiter_bytes():
             size += len(chunk)
             if size > self._max_body:
-                raise ContractBroken(
-                    f"An answer is larger than {self._max_body} bytes.",
-                    status=response.status_code,
-                    cure="Lower the page size or the operations per batch.",
-                )
+                message = f"An answer is larger than {self._max_body} bytes."
+                error = EXCESS.error(message, status=response.status_code, cure=EXCESS.cure)
+                raise Failure(error, EXCESS)
             chunks.append(chunk)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, b"".join(chunks))

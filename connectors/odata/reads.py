@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.odata.answer import Answer, items_of, link_in
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer, items_of, link_in
 from connectors.odata.keys import address
 from connectors.odata.transport import Transport
 from sync.errors import RowMissing, Throttled, Unavailable

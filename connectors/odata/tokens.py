@@ -7,21 +7,13 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from connectors.odata.counters import Counters
-from connectors.odata.errors import operator_text, read_fault, retry_after
-from connectors.odata.http import Answer, HttpClient, NoAnswer
-from sync.errors import NotAuthorised, RemoteError, Throttled
+from connectors.odata.errors import failure
+from connectors.odata.http import HttpClient
+from connectors.odata.recovery import UNSENT, WITHHELD, Failure, Source
+from sync.errors import NotAuthorised, Unavailable
 from sync.ports import Clock
 
 _EARLIEST = 300.0
-_CURES = {
-    "AADSTS7000215": "The client secret is wrong: set the secret's value, not its id.",
-    "AADSTS7000222": "The client secret has expired: create a new one and set it.",
-    "AADSTS700016": "The application is not known in that tenant: check client id and tenant.",
-    "AADSTS90002": "The tenant was not found: check the tenant id.",
-    "AADSTS70011": "The scope is wrong: it is the system's root address and /.default.",
-    "AADSTS500011": "The resource is not known: check the system's root address.",
-}
-_LOOPING = "AADSTS50196"
 
 
 class Tokens(Protocol):
@@ -31,7 +23,7 @@ class Tokens(Protocol):
         """A token that is good for at least one request.
 
         Raises:
-            NotAuthorised: The identity provider does not let us in.
+            Failure: The identity provider gives none; the request that needs it was not sent.
         """
         ...
 
@@ -111,11 +103,12 @@ class ClientCredentials:
         self._counters.tokens += 1
         try:
             answer = await self._http.send("POST", self._url, headers, form.encode())
-        except NoAnswer as error:
+        except Failure as failed:
             # Whatever became of the token request, the request that needs it was never sent.
-            raise NoAnswer(error.message, maybe_done=False) from error
+            row = UNSENT if isinstance(failed.error, Unavailable) else WITHHELD
+            raise Failure(failed.error, row) from failed
         if answer.status != 200:
-            raise _refusal(answer)
+            raise failure(answer, Source.PROVIDER)
         body = answer.json()
         token, lifetime = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not token:
@@ -131,25 +124,3 @@ class ClientCredentials:
 
     def __repr__(self) -> str:
         return f"ClientCredentials({self._url!r}, client_id={self._client_id!r})"
-
-
-def _refusal(answer: Answer) -> RemoteError:
-    code, text = read_fault(answer)
-    if answer.status == 429 or _LOOPING in text:
-        pause = retry_after(answer.headers)
-        return Throttled(
-            "The identity provider asks us to slow down.",
-            retry_after=60.0 if pause is None else pause,
-            status=None,
-        )
-    if answer.status >= 500:
-        return NoAnswer(
-            f"The identity provider answered with status {answer.status}.", maybe_done=False
-        )
-    cure = next((cure for number, cure in _CURES.items() if number + ":" in text), None)
-    return NotAuthorised(
-        operator_text(text) or f"The identity provider answered with status {answer.status}.",
-        status=answer.status,
-        remote_code=code or None,
-        cure=cure or "Check tenant, client id and secret in the settings.",
-    )

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from connectors.odata.answer import Answer
 from connectors.odata.clock import SystemClock
 from connectors.odata.counters import Counters
-from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer, HttpClient, NoAnswer
+from connectors.odata.errors import failure
+from connectors.odata.http import HttpClient
 from connectors.odata.limiter import Limiter
 from connectors.odata.options import HttpOptions, LimitOptions
+from connectors.odata.recovery import SILENCE, UNSENT, WITHHELD, Again, Failure
 from connectors.odata.retry import Retries
 from connectors.odata.tokens import Tokens
-from sync.errors import ContractBroken, NotAuthorised, RemoteError, RowMissing, Throttled
+from sync.errors import ContractBroken, RemoteError, RowMissing, Throttled
 from sync.ports import Clock
 
 _HEADERS = {
@@ -92,13 +94,24 @@ class Transport:
         return self._client.owns(address)
 
     async def send(self, call: Call) -> Answer:
-        """Send a request; retry inside the call as the table of `retry` says.
+        """Send a request, and again as the table of `recovery` says.
 
         Returns:
             An answer below 300, or a multipart one of any status, whose parts tell more.
 
         Raises:
-            RemoteError: Of the class that the table of `errors` says.
+            RemoteError: Of the class that the table says.
+        """
+        try:
+            return await self.attempt(call)
+        except Failure as failed:
+            raise failed.error from failed
+
+    async def attempt(self, call: Call) -> Answer:
+        """The same, for who wants to know more about a failure than its error.
+
+        Raises:
+            Failure: With the row of the table.
         """
         return await self._retries.run(self._once, call, safe=call.safe)
 
@@ -112,7 +125,10 @@ class Transport:
         Raises:
             RemoteError: As from `send`.
         """
-        return await self._once(Call("GET", address))
+        try:
+            return await self._once(Call("GET", address))
+        except Failure as failed:
+            raise failed.error from failed
 
     def throttled(self, error: Throttled) -> None:
         """A part of a batch was throttled: everybody waits."""
@@ -125,31 +141,35 @@ class Transport:
         await self._tokens.close()
 
     async def _once(self, call: Call) -> Answer:
-        async with self._limiter.slot():
-            try:
+        try:
+            async with self._limiter.slot():
                 answer = await self._answered(call)
-            except RemoteError as error:
-                self.counters.ended(error.code)
-                raise
-            self.counters.ended("ok")
-            return answer
+        except Failure as failed:
+            self.counters.ended(failed.error.code)
+            raise
+        except RemoteError as error:
+            self.counters.ended(error.code)
+            raise Failure(error, WITHHELD) from error
+        self.counters.ended("ok")
+        return answer
 
     async def _answered(self, call: Call) -> Answer:
         answer = await self._authorised(call, again=True)
         if answer.status < 300 or _is_multipart(answer):
             self._limiter.succeeded()
             return answer
-        error = remote_error(answer)
-        if isinstance(error, RowMissing) or answer.status < 400:
+        failed = failure(answer)
+        if isinstance(failed.error, RowMissing) or answer.status < 400:
             # Rows are addressed inside batches only, so what is missing here is the service.
-            raise ContractBroken(
+            elsewhere = ContractBroken(
                 f"The system answered with status {answer.status} at an address of its service.",
                 status=answer.status,
                 cure="Check the system's address in the settings.",
-            ) from error
-        if isinstance(error, Throttled):
-            self.throttled(error)
-        raise error
+            )
+            raise Failure(elsewhere, failed.row) from failed
+        if isinstance(failed.error, Throttled):
+            self.throttled(failed.error)
+        raise failed
 
     async def _authorised(self, call: Call, *, again: bool) -> Answer:
         token = await self._tokens.get()
@@ -158,20 +178,16 @@ class Transport:
         self.counters.operations += call.operations
         try:
             answer = await self._client.send(call.method, call.address, headers, call.body)
-        except NoAnswer:
-            self.counters.unanswered += 1
+        except Failure as failed:
+            self.counters.unanswered += failed.row in (UNSENT, SILENCE)
             raise
-        if answer.status != 401:
+        if answer.status < 400 or failure(answer).row.again is not Again.NEW_TOKEN:
             return answer
         self._tokens.refused(token)
-        if again:
-            self._count_retry()
-            return await self._authorised(call, again=False)
-        raise NotAuthorised(
-            "The system refuses a token that was just fetched.",
-            status=401,
-            cure="Check that the application is registered as a user in the system.",
-        )
+        if not again:
+            return answer
+        self._count_retry()
+        return await self._authorised(call, again=False)
 
     def _count_retry(self) -> None:
         self.counters.retries += 1

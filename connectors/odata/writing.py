@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connectors.odata.answer import Answer
 from connectors.odata.batch import Bundle, Operation
 from connectors.odata.batching import Batches, Done, Failed
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer
 from sync.core.row import Row, RowRef
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.errors import RemoteError, RowMissing, Unavailable

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.odata.errors import TABLE, operator_text
+from connectors.odata.errors import operator_text
+from connectors.odata.recovery import Source, row_for
 from connectors.sandbox.kernel.errors import SystemRefusal
 from sync.errors import RemoteError
 
@@ -15,7 +16,7 @@ def error_of(refusal: SystemRefusal, *, coded: bool) -> RemoteError:
         coded: Whether its code travels; the ERP sends an empty one.
     """
     code = refusal.code if coded else ""
-    row = next(row for row in TABLE if row.fits(refusal.status, code.lower(), refusal.message))
+    row = row_for(Source.SYSTEM, refusal.status, code, refusal.message)
     return row.error(
         operator_text(refusal.message),
         status=refusal.status,

@@ -10,14 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.odata.answer import Answer
 from connectors.odata.batch import Bundle, Operation, build, parse
 from connectors.odata.batching import Batches, Done, Failed
-from connectors.odata.http import Answer
-from connectors.odata.options import BatchOptions
+from connectors.odata.counters import Counters
+from connectors.odata.http import HttpClient
+from connectors.odata.options import BatchOptions, HttpOptions
+from connectors.odata.tokens import ClientCredentials
+from connectors.odata.transport import Transport
 from connectors.sandbox.kernel.multipart import Changeset, parse_batch
 from connectors.sandbox.kernel.multipart import Operation as ReceivedOperation
-from sync.errors import AlreadyExists, PreconditionFailed, Rejected, Throttled, Unavailable
-from tests.connectors.support import Peer, changeset, json_answer, multipart, part
+from sync.errors import (
+    AlreadyExists,
+    ContractBroken,
+    NotAuthorised,
+    PreconditionFailed,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+from tests.connectors.support import ROOT, MovedClock, Peer, changeset, json_answer, multipart, part
 
 REFUSAL = {"error": {"code": "0x80040265", "message": "no"}}
 STALE = {"error": {"code": "0x80060882", "message": "The version …"}}
@@ -221,3 +233,35 @@ async def test_what_a_caller_sees_of_a_lost_answer_is_the_documented_class() -> 
     (fate,) = await _batches(peer).run([_write("a")])
     assert isinstance(fate, Failed)
     assert type(fate.error) is Unavailable
+
+
+async def test_an_answer_that_is_too_large_leaves_writes_unknown() -> None:
+    peer = Peer()
+    peer.on("POST", "/", lambda _: httpx.Response(200, content=b"x" * 101))
+    batches = Batches(peer.transport(http=HttpOptions(max_body=100)), BatchOptions())
+    write, read = await batches.run([_write("a")]), await batches.run([_read("a")])
+    for (fate,), unknown in ((write, True), (read, False)):
+        assert isinstance(fate, Failed)
+        assert isinstance(fate.error, ContractBroken)
+        assert fate.unknown is unknown
+    assert len(peer.requests) == 2
+
+
+async def test_a_provider_that_refuses_us_is_asked_once_for_a_whole_batch() -> None:
+    """Its 400 says nothing about any part of the batch, so nothing is halved."""
+    peer = Peer()
+    body = {"error": "unauthorized_client", "error_description": "AADSTS700016: not found"}
+    peer.on("POST", "/token", lambda _: json_answer(400, body))
+    tokens = ClientCredentials(
+        HttpClient("https://login.example/token", HttpOptions(), httpx.MockTransport(peer)),
+        "https://login.example/token",
+        client_id="app",
+        client_secret="s3cret",
+        scope="https://org.example/.default",
+        clock=MovedClock(),
+        counters=Counters(),
+    )
+    transport = Transport(ROOT, tokens, carrier=httpx.MockTransport(peer), clock=MovedClock())
+    fates = await Batches(transport, BatchOptions()).run([_write(str(n)) for n in range(8)])
+    assert [type(fate.error) for fate in fates if isinstance(fate, Failed)] == [NotAuthorised] * 8
+    assert len(peer.requests) == 1

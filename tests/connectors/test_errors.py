@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from connectors.odata import jsonwire
+from connectors.odata.answer import Answer
 from connectors.odata.errors import remote_error
-from connectors.odata.http import Answer
+from connectors.odata.recovery import TABLE, Again, Source
 from sync.errors import (
     AlreadyExists,
     CheckpointExpired,
@@ -122,3 +123,13 @@ def test_the_pause_is_read_in_every_form(headers: dict[str, str], pause: float) 
     error = remote_error(Answer(429, headers, b""))
     assert isinstance(error, Throttled)
     assert error.retry_after == pause
+
+
+def test_what_may_have_happened_is_never_repeated_unless_it_only_reads() -> None:
+    assert {row.again for row in TABLE if row.unknown} <= {Again.NO, Again.READS}
+
+
+def test_every_kind_of_failure_has_a_row_that_fits_whatever_it_says() -> None:
+    for source in Source:
+        last = [row for row in TABLE if row.source is source][-1]
+        assert last.fits(0, "", "")

@@ -9,18 +9,19 @@ import httpx
 import pytest
 
 from connectors.odata.counters import Counters
-from connectors.odata.http import HttpClient, NoAnswer
+from connectors.odata.http import HttpClient
 from connectors.odata.options import HttpOptions
+from connectors.odata.recovery import Again, Failure
 from connectors.odata.tokens import ClientCredentials
-from sync.errors import NotAuthorised, Throttled
-from tests.connectors.support import MovedClock, Peer, json_answer
+from sync.errors import ContractBroken, NotAuthorised, Throttled, Unavailable
+from tests.connectors.support import Handler, MovedClock, Peer, json_answer
 
 URL = "https://login.example/tenant/oauth2/v2.0/token"
 
 
-def _tokens(peer: Peer, clock: MovedClock) -> ClientCredentials:
+def _tokens(peer: Peer, clock: MovedClock, http: HttpOptions | None = None) -> ClientCredentials:
     return ClientCredentials(
-        HttpClient(URL, HttpOptions(), httpx.MockTransport(peer)),
+        HttpClient(URL, http or HttpOptions(), httpx.MockTransport(peer)),
         URL,
         client_id="app",
         client_secret="s3cret",
@@ -78,28 +79,64 @@ async def test_a_wrong_secret_names_the_cure_and_never_the_secret() -> None:
     body = {"error": "invalid_client", "error_description": description}
     peer.on("POST", "/tenant", lambda _: json_answer(401, body))
     tokens = _tokens(peer, MovedClock())
-    with pytest.raises(NotAuthorised) as caught:
+    with pytest.raises(Failure) as caught:
         await tokens.get()
-    assert "AADSTS7000215" in caught.value.message
-    assert "secret's value" in str(caught.value.cure)
-    assert "s3cret" not in str(caught.value) + repr(tokens)
+    error = caught.value.error
+    assert isinstance(error, NotAuthorised)
+    assert "AADSTS7000215" in error.message
+    assert "secret's value" in str(error.cure)
+    assert "s3cret" not in str(error) + str(caught.value) + repr(tokens)
 
 
-async def test_a_throttled_token_request_says_when_to_come_back() -> None:
+async def test_a_refusal_that_nobody_lists_still_says_where_to_look() -> None:
     peer = Peer()
-    peer.on("POST", "/tenant", lambda _: json_answer(429, {}, retry_after="30"))
-    with pytest.raises(Throttled) as caught:
+    body = {"error": "invalid_request", "error_description": "AADSTS900144: no client_id"}
+    peer.on("POST", "/tenant", lambda _: json_answer(400, body))
+    with pytest.raises(Failure) as caught:
         await _tokens(peer, MovedClock()).get()
-    assert caught.value.retry_after == 30.0
+    assert isinstance(caught.value.error, NotAuthorised)
+    assert "tenant, client id and secret" in str(caught.value.error.cure)
 
 
-async def test_a_silent_provider_means_that_nothing_was_done() -> None:
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "pause"),
+    [
+        (429, {}, {"retry_after": "30"}, 30.0),
+        (429, {}, {}, 60.0),
+        (400, {"error": "x", "error_description": "AADSTS50196: client loop"}, {}, 60.0),
+    ],
+)
+async def test_a_throttled_token_request_says_when_to_come_back(
+    status: int, body: dict[str, str], headers: dict[str, str], pause: float
+) -> None:
     peer = Peer()
-
-    def silent(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("silent", request=request)
-
-    peer.on("POST", "/tenant", silent)
-    with pytest.raises(NoAnswer) as caught:
+    peer.on("POST", "/tenant", lambda _: json_answer(status, body, **headers))
+    with pytest.raises(Failure) as caught:
         await _tokens(peer, MovedClock()).get()
-    assert caught.value.maybe_done is False
+    assert isinstance(caught.value.error, Throttled)
+    assert caught.value.error.retry_after == pause
+
+
+def _silent(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("silent", request=request)
+
+
+@pytest.mark.parametrize("handler", [_silent, lambda _: json_answer(503, {})])
+async def test_a_provider_that_is_down_means_that_nothing_was_done(handler: Handler) -> None:
+    peer = Peer()
+    peer.on("POST", "/tenant", handler)
+    with pytest.raises(Failure) as caught:
+        await _tokens(peer, MovedClock()).get()
+    assert isinstance(caught.value.error, Unavailable)
+    assert caught.value.row.again is Again.ALL
+    assert not caught.value.row.unknown
+
+
+async def test_a_flood_in_place_of_a_token_means_that_nothing_was_done() -> None:
+    peer = Peer()
+    peer.on("POST", "/tenant", lambda _: httpx.Response(200, content=b"x" * 101))
+    with pytest.raises(Failure) as caught:
+        await _tokens(peer, MovedClock(), HttpOptions(max_body=100)).get()
+    assert isinstance(caught.value.error, ContractBroken)
+    assert caught.value.row.again is Again.NO
+    assert not caught.value.row.unknown

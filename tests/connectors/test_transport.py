@@ -133,8 +133,9 @@ async def test_an_expired_token_is_renewed_once_and_the_write_sent_again() -> No
 async def test_a_new_token_that_is_refused_too_is_fatal() -> None:
     peer, tokens = Peer(), OneToken()
     peer.on("GET", "/", lambda _: httpx.Response(401))
-    with pytest.raises(NotAuthorised):
+    with pytest.raises(NotAuthorised) as caught:
         await peer.transport(tokens=tokens).get("accounts")
+    assert "registered as a user" in str(caught.value.cure)
     assert len(peer.requests) == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from connectors.odata.errors import TABLE, Row
+from connectors.odata.recovery import TABLE, Row
 from tests.docs.pages import ROOT, section
 
 _ANY = "any"
@@ -13,11 +13,14 @@ _ANY = "any"
 def _line(row: Row) -> str:
     text = row.text.pattern.replace("|", "` or `") if row.text is not None else None
     cells = (
+        row.source.value,
         ", ".join(map(str, sorted(row.status))) + (" with a pause" if row.paused else ""),
         ", ".join(f"`{code}`" for code in sorted(row.codes)),
         f"`{text}`" if text else "",
         f"`{row.error.code}`",
         row.error.recovery.value,
+        row.again.value,
+        "perhaps" if row.unknown else "no",
     )
     return f"| {' | '.join(cell or _ANY for cell in cells)} |"
 
