@@ -1,39 +1,34 @@
-"""Work: claim links, look, decide, save the intent (T2), write, save the receipt (T3).
+"""Work: claim links, fetch, decide, save the intent (T2), write, save the receipt (T3).
 
 No remote call happens inside a database transaction; everything is done for a whole batch.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sync.core.apply import recover
-from sync.core.decide import decide
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
-from sync.core.restoring import begin_restore
-from sync.core.row import Row, RowRef, Side
-from sync.core.view import Context
-from sync.core.write import Outcome
+from sync.core.row import Side
 from sync.engine.breakers import Breakers, wait_no_longer
-from sync.engine.disputes import disputes_of, lookups_given
+from sync.engine.deciding import Deciding
 from sync.engine.draws import Draws
+from sync.engine.fetching import Fetching
 from sync.engine.in_hand import InHand
 from sync.engine.letters import tell
 from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch
 from sync.engine.numbering import Numbering, Unnumbered
 from sync.engine.options import ServiceOptions
-from sync.engine.referring import demanded, load_references
-from sync.engine.rules import rules_of
+from sync.engine.referring import load_references
 from sync.engine.saving import Saving, needs_attention
 from sync.engine.settling import Settling
 from sync.engine.stamping import Stamping
 from sync.engine.strays import settle_strays
-from sync.engine.times import later, text
+from sync.engine.times import later
 from sync.engine.together import Together
+from sync.engine.writing import write_parts
 from sync.errors import RemoteError
 from sync.ports import ChangeLog, Claim, Clock, Connector, Observer, Settlement, Store, Transaction
 
@@ -78,6 +73,8 @@ class Work:
         self._stamping = Stamping(
             kinds, store, connectors, self._numbering, *shared, witness=self._seen
         )
+        self._fetching = Fetching(store, connectors, everything=options.read_both)
+        self._deciding = Deciding(kinds, self._numbering, clock, options, witness=self._seen)
         self._together = Together(kinds, store, connectors, *shared, witness=self._seen)
 
     async def once(self) -> int:
@@ -135,88 +132,53 @@ class Work:
     async def _work(
         self, batch: Batch, claims: list[Claim], running: set[str], lease: datetime
     ) -> None:
-        failures = await self._look(batch)
-        unread = await look_at_lines(self._kinds, batch, self._connectors, self._store)
+        failures = await self._fetching.fetch(batch)
+        blocked = {c.link.id: why for c in claims if (why := self._unread(batch, c, failures))}
+        blocked |= await look_at_lines(self._kinds, batch, self._connectors, self._store)
         settling = Settling(self._kinds, batch, self._clock, self._options, lease, self._breakers)
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             claims = [claim for claim in claims if claim.link.id in held_on]
-            disputes = await disputes_of(tx, batch.links)
-            given = lookups_given(self._kinds, batch.links, disputes)
-            refs = await load_references(self._kinds, tx, batch, given)
-            wanted = await demanded(tx, batch.links.values())
-            in_hand: list[InHand] = []
-            leaders: list[InHand] = []
-            renumbered: list[Unnumbered] = []
-            views = [(claim.link, batch.view(claim.link).crm) for claim in claims]
-            assigned = await self._numbering.assigned(tx, views)
-            rules = await rules_of(tx)
-            for claim in claims:
-                link = claim.link
-                blocked = unread.get(link.id) or self._blocked(batch, claim, failures)
-                if blocked is not None:
-                    settling.failed(claim, *blocked)
-                    continue
-                kind, view = self._kinds[link.kind], batch.view(link)
-                context = Context(
-                    now=text(self._clock.now()),
-                    running=running,
-                    sources=batch.sources(link, view),
-                    awaited=link.id in wanted,
-                    assigned=link.id in assigned,
-                    rewrite_budget=self._options.rewrite_budget,
-                    disputes=disputes.get(link.id, {}),
-                    rules=rules,
-                )
-                link.actors = {**link.actors, **view.actors()}
-                self._calm(link)
-                intent = link.intent
-                try:
-                    found = recover(kind, link, view, refs, assigned=link.id in assigned)
-                    begin_restore(kind, link, view, context.disputes)
-                    settling.saving.provenance.established(link, found, context)
-                    decision = decide(kind, link, view, refs, context)
-                except Exception as error:
-                    # One link that breaks a rule of the code must stop no other.
-                    link.intent = intent
-                    settling.undecidable(claim, error)
-                    continue
-                held = InHand(claim, context, decision)
-                if decision.renumber and view.crm is not None:
-                    renumbered.append(self._numbering.renumber(claim, view.crm))
-                elif decision.together is not None and decision.plan is None:
-                    leaders.append(held)
-                elif decision.plan is None:
-                    settling.decided(held)
-                    self._seen(held)
-                else:
-                    link.intent = decision.plan.intent(context.now)
-                    # What was seen is known from now on: a row that goes meanwhile was deleted.
-                    link.rows = {**link.rows, **decision.bind}
-                    in_hand.append(held)
-            await self._numbering.keep(tx, renumbered)
-            await tx.update_links([held.claim.link for held in in_hand])
-            await settling.saving.save_found(tx, in_hand)
-            if not in_hand:
-                await settling.saving.save(tx, refs)
-        if in_hand:
-            await self._write(in_hand)
-            await settling.find_existing(in_hand, self._connectors)
-            settling.learn(in_hand)
-            async with self._store.transaction() as tx:
-                # Rows that are new have lookups that nobody could know of before.
-                refs = await load_references(self._kinds, tx, batch)
-                await settling.know_owners(tx)
-                for held in in_hand:
-                    settling.answered(held, refs)
-                    self._seen(held)
-                await settling.saving.save(tx, refs)
+            decided = await self._deciding.decide(tx, batch, claims, settling, running, blocked)
+            await self._numbering.keep(tx, decided.renumbered)
+            await tx.update_links([held.claim.link for held in decided.to_write])
+            await settling.saving.save_found(tx, decided.to_write)
+            if not decided.to_write:
+                await settling.saving.save(tx, decided.refs)
+        if decided.to_write:
+            await self._write(batch, decided.to_write, settling)
         await self._told(settling.saving)
-        if renumbered:
-            self._tell(needs_attention(await self._stamping.run(renumbered, running, lease)))
-        if leaders:
-            together = await self._together.run(leaders, batch, refs, running, lease)
+        if decided.renumbered:
+            stuck = await self._stamping.run(decided.renumbered, running, lease)
+            self._tell(needs_attention(stuck))
+        if decided.leaders:
+            together = await self._together.run(
+                decided.leaders, batch, decided.refs, running, lease
+            )
             await self._told(together.saving)
+
+    def _unread(
+        self, batch: Batch, claim: Claim, failures: Mapping[Side, RemoteError]
+    ) -> tuple[Side, RemoteError] | None:
+        """The failure that keeps a link from being decided, if one does."""
+        for side, error in failures.items():
+            if batch.needs(claim.link, side, self._connectors[side].versions):
+                return side, error
+        return None
+
+    async def _write(self, batch: Batch, in_hand: list[InHand], settling: Settling) -> None:
+        """Write what is saved as intents, and save the receipts (T3)."""
+        await write_parts(self._connectors, in_hand)
+        await settling.find_existing(in_hand, self._connectors)
+        settling.learn(in_hand)
+        async with self._store.transaction() as tx:
+            # Rows that are new have lookups that nobody could know of before.
+            refs = await load_references(self._kinds, tx, batch)
+            await settling.know_owners(tx)
+            for held in in_hand:
+                settling.answered(held, refs)
+                self._seen(held)
+            await settling.saving.save(tx, refs)
 
     async def _told(self, saved: Saving) -> None:
         """Tell what became of a batch that is saved."""
@@ -230,74 +192,6 @@ class Work:
         for facts in attention[:_TOLD_AT_ONCE]:
             self._observer.noticed("attention_needed", **facts)
 
-    def _calm(self, link: Link) -> None:
-        """After a quiet while, rewrites are counted anew."""
-        quiet = later(self._clock.now(), -self._options.quiet_seconds)
-        if link.rewrites and link.settled_at is not None and link.settled_at < text(quiet):
-            link.rewrites = {}
-
     def _seen(self, held: InHand) -> None:
         if self._witness is not None:
             self._witness(held)
-
-    async def _look(self, batch: Batch) -> dict[Side, RemoteError]:
-        """Read what must be read before deciding; returns the sides that could not be read."""
-        failures: dict[Side, RemoteError] = {}
-        wanted = batch.to_read(self._connectors, everything=self._options.read_both)
-        await self._read(batch, wanted, failures)
-        if batch.has_joins():
-            async with self._store.transaction() as tx:
-                fresh = await batch.load_joined(tx)
-            late: dict[Side, list[RowRef]] = {}
-            for ref in fresh:
-                late.setdefault(ref.side, []).append(ref)
-            await self._read(batch, late, failures)
-        return failures
-
-    async def _read(
-        self,
-        batch: Batch,
-        wanted: Mapping[Side, list[RowRef]],
-        failures: dict[Side, RemoteError],
-    ) -> None:
-        async def one(side: Side, refs: list[RowRef]) -> dict[RowRef, Row | None]:
-            try:
-                return await self._connectors[side].read(refs)
-            except RemoteError as error:
-                failures[side] = error
-                return {}
-
-        for found in await asyncio.gather(*(one(side, refs) for side, refs in wanted.items())):
-            batch.learn(found)
-
-    def _blocked(
-        self, batch: Batch, claim: Claim, failures: Mapping[Side, RemoteError]
-    ) -> tuple[Side, RemoteError] | None:
-        """The failure that keeps a link from being decided, if one does."""
-        for side, error in failures.items():
-            if batch.needs(claim.link, side, self._connectors[side].versions):
-                return side, error
-        return None
-
-    async def _write(self, in_hand: list[InHand]) -> None:
-        """Write every part of every plan, one call a side."""
-
-        async def one(side: Side) -> None:
-            parts = [
-                (held, part)
-                for held in in_hand
-                if held.decision.plan is not None
-                for part in held.decision.plan.parts
-                if part.side is side
-            ]
-            if not parts:
-                return
-            changesets = [
-                part.changeset(held.decision.plan.id if held.decision.plan else "")
-                for held, part in parts
-            ]
-            outcomes: list[Outcome] = await self._connectors[side].write(changesets)
-            for (held, _), outcome in zip(parts, outcomes, strict=True):
-                held.outcomes[side] = outcome
-
-        await asyncio.gather(*(one(side) for side in Side))
