@@ -12,7 +12,7 @@ DualWriteError
 │   └── FieldUnknown          reject    a field that the record's maps do not have
 ├── ValueUnfit                conflict  a value that the other side cannot hold
 ├── DependencyMissing         wait      the record refers to one that is not linked yet
-├── NumbersOverlap        reject    two number sequences can give the same number
+├── NumbersOverlap        reject    number sequences can give a number twice
 ├── DecisionFailed            reject    no decision can be made on a link
 ├── SequenceExhausted         reject    a shared sequence has not so many numbers left
 ├── RequestKeyReused          reject    a draw's key was used for another draw
@@ -145,7 +145,7 @@ class DependencyMissing(DualWriteError):
 
 
 class NumbersOverlap(DualWriteError):
-    """Two number sequences can give the same number."""
+    """Number sequences can give a number twice, or one that a record has."""
 
     code = "numbers_overlap"
     recovery = Recovery.REJECT

@@ -27,7 +27,7 @@ async def count_overlaps(tx: Transaction) -> int:
     """How many overlaps of number sequences the last check found that nobody has accepted."""
     report = await tx.number_report()
     accepted = {one.overlap for one in await tx.acceptances() if one.withdrawn_by is None}
-    found = report.overlaps if report is not None else ()
+    found = report.findings if report is not None else ()
     return sum(overlap.id not in accepted for overlap in found)
 
 

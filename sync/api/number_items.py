@@ -47,23 +47,27 @@ class OverlapItem(BaseModel):
     """Two sequences that can give the same number, and the first one at which they meet.
 
     `one_draws` and `other_draws` are how many draws of each bring it; 0: it may be drawn already.
+    Without `other`, it is one sequence that is going to give numbers which `records` records have,
+    and the link `link_id` has the first of them.
     """
 
     id: str
     company: str | None
     kinds: list[str]
     one: str
-    other: str
+    other: str | None
     number: str
     one_draws: int
-    other_draws: int
+    other_draws: int | None
+    records: int
+    link_id: str | None
     maps: list[str]
     accepted: bool
     acceptances: list[AcceptanceItem]
 
 
 class AheadItem(BaseModel):
-    """A number that a record has, and that a sequence gives after that many draws."""
+    """A number that a record has, and that a sequence gives after that many draws; no harm."""
 
     sequence: str
     number: str

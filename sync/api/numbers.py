@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
 from sync.api.number_items import CheckItem, OverlapItem, SequenceItem
-from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Refusal
 from sync.core.sequences import Sequence
 from sync.engine.held_maps import JudgedOverlap, accept, judged, withdraw
@@ -51,7 +51,7 @@ async def numbers(context: Context, window: AskedFor) -> Page[SequenceItem]:
 
 @router.get("/numbers/overlaps")
 async def every_overlap(context: Context, window: AskedFor) -> Page[OverlapItem]:
-    """Every two sequences that can give the same number, accepted ones too, in order of id."""
+    """Every overlap of sequences with each other or with records, accepted too, in order of id."""
     _, overlaps = await _known(context)
     ordered = sorted(overlaps, key=lambda one: one.overlap.id)
     begin = _position(window.cursor)
@@ -89,7 +89,7 @@ async def check(context: Context) -> CheckItem:
     context.service.work_is_due()
     async with context.store.transaction() as tx:
         found = check_view(report, await judged(context.kinds, tx, report))
-    return CheckItem.model_validate(plain(found))
+    return CheckItem.model_validate(found)
 
 
 @router.get("/numbers/{sequence}")
@@ -125,8 +125,8 @@ def _position(cursor: str | None) -> int:
 
 
 def _sequence(one: Sequence, overlaps: list[JudgedOverlap]) -> SequenceItem:
-    return SequenceItem.model_validate(plain(sequence_view(one, overlaps)))
+    return SequenceItem.model_validate(sequence_view(one, overlaps))
 
 
 def _overlap(one: JudgedOverlap) -> OverlapItem:
-    return OverlapItem.model_validate(plain(overlap_view(one)))
+    return OverlapItem.model_validate(overlap_view(one))

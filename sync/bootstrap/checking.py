@@ -104,8 +104,8 @@ async def _numbers(settings: Settings) -> Check:
         found,
         NumbersOverlap(
             f"{'; '.join(stopping)}.",
-            cure="Give one of them another format or range, or accept it with "
-            "`dualwrite numbers accept`.",
+            cure="Give one of them another format or range, or set it past the numbers that "
+            "records have, or accept it with `dualwrite numbers accept`.",
         ),
     )
 

@@ -17,7 +17,8 @@ from sync.engine.business import Business
 from sync.engine.draws import OWN, Draws
 from sync.engine.lasting import lasting
 from sync.engine.options import ServiceOptions
-from sync.engine.sequences import NumberCheck, SaidSequence
+from sync.engine.said_sequences import SaidSequence
+from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
 from sync.errors import ConfigurationWrong
 from sync.log.embedded import EmbeddedLog

@@ -61,11 +61,11 @@ def list_sequences(settings: SettingsFile = None, as_json: AsJson = False) -> No
 
 @numbers.command(epilog=EXIT_CODES)
 def check(settings: SettingsFile = None, as_json: AsJson = False) -> None:
-    """Read the sequences of both systems and prove that no two ever give the same number.
+    """Read the sequences of both systems and prove that they never give a number twice.
 
     The service may be running. Maps that an overlap concerns stop, those that none concerns any
-    more go on. Exit code 1: sequences overlap and nobody has accepted it, or some are not
-    known.
+    more go on. Exit code 1: sequences overlap with each other or with numbers of records and
+    nobody has accepted it, or some are not known.
     """
     from sync.bootstrap.checking_numbers import check_numbers  # noqa: PLC0415
     from sync.engine.number_views import check_view  # noqa: PLC0415
@@ -78,11 +78,11 @@ def check(settings: SettingsFile = None, as_json: AsJson = False) -> None:
         for name, why in report.untold.items():
             say(f"Not known: {name}: {why}")
         print_table(
-            ("sequence", "gives", "after draws", "which link", ""),
-            [(a.sequence, a.number, a.draws, a.link_id, "has already") for a in report.ahead],
+            ("sequence", "would give", "after draws", "of link"),
+            [(a.sequence, a.number, a.draws, a.link_id) for a in report.ahead],
         )
         _say_overlaps(overlaps)
-        many = f"{len(overlaps)} of their pairs overlap" if overlaps else "no two overlap"
+        many = f"{len(overlaps)} overlaps" if overlaps else "nothing overlaps"
         say(f"{len(report.sequences)} sequences, {report.records} records: {many}.")
     if report.untold or any(one.acceptance is None for one in overlaps):
         raise typer.Exit(ExitCode.FINDING)
@@ -96,7 +96,7 @@ def accept(
     settings: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Accept in writing that two sequences overlap: the maps that it stopped go on."""
+    """Accept an overlap in writing: the maps that it stopped go on."""
     from sync.engine import held_maps  # noqa: PLC0415
 
     async def action(opened: State) -> JudgedOverlap:
@@ -132,7 +132,7 @@ def _told(one: JudgedOverlap, as_json: bool) -> None:
 def _say_overlaps(overlaps: Iterable[JudgedOverlap]) -> None:
     for one in overlaps:
         overlap, said = one.overlap, one.acceptance
-        say(f"{overlap.id}: {overlap}, after {overlap.one_draws} and {overlap.other_draws} draws.")
+        say(f"{overlap.id}: {overlap}.")
         if said is None:
             say(f"  It stops {', '.join(one.maps)}.")
         else:

@@ -38,29 +38,21 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True):
     other_draws: int
 
     def __str__(self) -> str:
-        """In words: who can both give which number, and in which space."""
-        return f"{self.one} and {self.other} can both give {self.number} in {self.space.name}"
+        """In words: who can both give which number, in which space, and after how many draws."""
+        return (
+            f"{self.one} and {self.other} can both give {self.number} in {self.space.name}, after "
+            f"{self.one_draws} and {self.other_draws} draws"
+        )
 
     @property
     def id(self) -> str:
         """What a person accepts: these two sequences in this space, whatever the number."""
         return f"{self.space.name}|{self.one}|{self.other}"
 
-
-class Ahead(msgspec.Struct, frozen=True, kw_only=True):
-    """A number that a record has and that a sequence is still going to give.
-
-    Attributes:
-        sequence: The id of the sequence.
-        number: The number.
-        link_id: The link of the record that has it.
-        draws: After how many draws the sequence gives it.
-    """
-
-    sequence: str
-    number: str
-    link_id: str
-    draws: int
+    @property
+    def sequences(self) -> tuple[str, ...]:
+        """The ids of the sequences that are part of it."""
+        return (self.one, self.other)
 
 
 def overlaps(sequences: Sequence[NumberSequence], spaces: Iterable[NumberSpace]) -> list[Overlap]:

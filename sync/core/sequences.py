@@ -65,6 +65,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
         continuous: Whether it leaves no gaps; `None` when its system does not say.
         cyclical: Whether it begins again at `first` after `last`.
         told: Where it is known from.
+        tables: The entity sets of its side whose rows it numbers; none for one of the service.
         per_day: How many values it gave a day, in the mean of what checks have seen in 30 days.
     """
 
@@ -82,6 +83,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     continuous: bool | None = None
     cyclical: bool = False
     told: Told = Told.SYSTEM
+    tables: tuple[str, ...] = ()
     per_day: float = 0.0
 
     @property

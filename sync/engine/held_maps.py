@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
 
+from sync.core.existing_numbers import Occupied
 from sync.core.kinds import Kinds
 from sync.core.overlaps import Overlap
 from sync.engine.times import text
@@ -14,20 +14,20 @@ from sync.errors import InputUnusable
 from sync.ports import Acceptance, Clock, NumberReport, Store, Transaction
 
 NUMBERS_OVERLAP = "numbers_overlap"
-"""The problem of a map whose records two sequences could give the same number."""
+"""The problem of a map whose records could get the same number twice."""
 
 
 class JudgedOverlap(msgspec.Struct, frozen=True):
     """An overlap, the maps it concerns, and what people said of it.
 
     Attributes:
-        overlap: The overlap.
+        overlap: The overlap, of two sequences or of one with numbers that records have.
         maps: The maps that it stops.
         acceptance: The acceptance that holds; `None` while the maps are stopped.
         history: Every acceptance, withdrawn ones too.
     """
 
-    overlap: Overlap
+    overlap: Overlap | Occupied
     maps: tuple[str, ...]
     acceptance: Acceptance | None
     history: tuple[Acceptance, ...]
@@ -44,7 +44,7 @@ async def judged(
     for acceptance in await tx.acceptances():
         said.setdefault(acceptance.overlap, []).append(acceptance)
     found = []
-    for overlap in report.overlaps:
+    for overlap in report.findings:
         history = tuple(said.get(overlap.id, ()))
         holding = next((one for one in history if one.withdrawn_by is None), None)
         found.append(JudgedOverlap(overlap, _maps(kinds, report, overlap), holding, history))
@@ -145,9 +145,8 @@ async def _one(kinds: Kinds, tx: Transaction, overlap_id: str) -> JudgedOverlap:
     return found[overlap_id]
 
 
-def _maps(kinds: Kinds, report: NumberReport, overlap: Overlap) -> tuple[str, ...]:
-    """The maps of the records that two sequences number, as far as they share numbers."""
-    ids: Collection[str] = (overlap.one, overlap.other)
-    named = {kind for s in report.sequences if s.id in ids for kind in s.kinds}
+def _maps(kinds: Kinds, report: NumberReport, overlap: Overlap | Occupied) -> tuple[str, ...]:
+    """The maps of the records that its sequences number, as far as they share numbers."""
+    named = {kind for s in report.sequences if s.id in overlap.sequences for kind in s.kinds}
     shared = named & set(overlap.space.kinds)
     return tuple(m.id for m in kinds.table_maps if m.kind in shared)

@@ -33,9 +33,10 @@ class Problem(msgspec.Struct, frozen=True):
 _PROBLEMS = {
     NUMBERS_OVERLAP: Problem(
         NUMBERS_OVERLAP,
-        "Two number sequences can give the same number to records of this map.",
-        "`dualwrite numbers check` says which and at which number. Give one of them another format "
-        "or range, or accept it with `dualwrite numbers accept`.",
+        "Number sequences can give the number of one record of this map to a second one.",
+        "`dualwrite numbers check` says which sequences, and at which number. Give one of them "
+        "another format or range, or set it past the numbers that records have, or accept it with "
+        "`dualwrite numbers accept`.",
     )
 }
 

@@ -10,46 +10,23 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from sync.core.existing_numbers import ExistingNumbers
 from sync.core.forecast import Sighting, pace, sightings
 from sync.core.kinds import Kinds
 from sync.core.leases import SharedSequence
-from sync.core.link import Link
 from sync.core.number_format import parse_format
 from sync.core.number_spaces import number_spaces, numbered
-from sync.core.overlaps import Ahead, draws_until, overlaps
+from sync.core.overlaps import overlaps
 from sync.core.row import Side
-from sync.core.sequences import Drawer, NumberSpace, Sequence, Told
+from sync.core.sequences import Drawer, NumberSpace, Sequence
 from sync.engine.held_maps import NUMBERS_OVERLAP, hold_maps
+from sync.engine.said_sequences import SaidSequence, of_settings
 from sync.engine.times import text
-from sync.errors import ConfigurationWrong, InputUnusable, Recovery, RemoteError
+from sync.errors import InputUnusable, Recovery, RemoteError
 from sync.ports import Clock, NumberReport, Observer, Store, TellsSequences, ToldSequence
 
 _AT_ONCE = 1000
 _AHEAD_SHOWN = 20
-
-
-class SaidSequence(msgspec.Struct, frozen=True, kw_only=True):
-    """A number sequence that the settings say, because its system does not tell it.
-
-    Attributes:
-        id: Its name, without the side.
-        side: Whose new records take its numbers.
-        kind: The kind of records that it numbers.
-        format: What its numbers look like, in its system's notation.
-        company: The company whose records it numbers; empty for those of every company.
-        first: The value it began with.
-        last: The value it ends with.
-        next: The value it gives next; `first` when it is not known.
-    """
-
-    id: str
-    side: Side
-    kind: str
-    format: str
-    company: str = ""
-    first: int = 1
-    last: int | None = None
-    next: int | None = None
 
 
 class NumberCheck:
@@ -79,7 +56,7 @@ class NumberCheck:
         self._kinds, self._store, self._tellers = kinds, store, tellers
         self._clock, self._observer = clock, observer
         self._shared = tuple(shared)
-        self._said = [_of_settings(kinds, one) for one in said]
+        self._said = [of_settings(kinds, one) for one in said]
 
     async def once(self) -> NumberReport:
         """Read, prove, keep what was found, and hold the maps that overlaps concern.
@@ -94,7 +71,7 @@ class NumberCheck:
         self._observer.noticed(
             "numbers_checked",
             sequences=len(report.sequences),
-            overlaps=len(report.overlaps),
+            overlaps=len(report.findings),
             ahead=len(report.ahead),
         )
         if held:
@@ -110,13 +87,14 @@ class NumberCheck:
         told, untold = await self._sequences()
         sequences, seen = await self._paces(told)
         spaces = number_spaces(self._kinds, sequences)
-        records, ahead = await self._ahead(sequences, spaces)
+        existing = await self._existing(sequences, spaces)
         return NumberReport(
             at=text(self._clock.now()),
             sequences=tuple(sequences),
             overlaps=tuple(overlaps(sequences, spaces)),
-            ahead=tuple(ahead),
-            records=records,
+            occupied=existing.occupied,
+            ahead=existing.ahead,
+            records=existing.records,
             untold=untold,
             seen=seen,
         )
@@ -166,14 +144,12 @@ class NumberCheck:
                 found[one.id] = one.as_sequence(await tx.open_leases(one.id))
         return [found[name] for name in sorted(found)], untold
 
-    async def _ahead(
-        self, sequences: list[Sequence], spaces: list[NumberSpace]
-    ) -> tuple[int, list[Ahead]]:
-        """The numbers that records have and sequences still give, the soonest of each sequence."""
-        records, found = 0, dict[str, list[Ahead]]()
+    async def _existing(
+        self, sequences: Iterable[Sequence], spaces: list[NumberSpace]
+    ) -> ExistingNumbers:
+        """The numbers that records have, compared with the sequences."""
+        found = ExistingNumbers(sequences, spaces, _AHEAD_SHOWN)
         for kind in sorted({kind for space in spaces for kind in space.kinds}):
-            shared = [space for space in spaces if kind in space.kinds]
-            concerned = [s for s in sequences if any(s.ends_in(space) for space in shared)]
             after: str | None = None
             while True:
                 async with self._store.transaction() as tx:
@@ -181,27 +157,8 @@ class NumberCheck:
                 if not rows:
                     break
                 after = rows[-1].link.id
-                records += len(rows)
-                for row in rows:
-                    for one in _given_later(row.link, concerned):
-                        found.setdefault(one.sequence, []).append(one)
-        soonest = [sorted(several, key=_by_draws)[:_AHEAD_SHOWN] for several in found.values()]
-        return records, sorted((one for several in soonest for one in several), key=_by_draws)
-
-
-def _given_later(link: Link, sequences: Iterable[Sequence]) -> Iterable[Ahead]:
-    number = link.natural.get("code")
-    if number is None or link.is_stray:
-        return
-    for sequence in sequences:
-        if not sequence.company or link.company in {None, sequence.company}:
-            draws = draws_until(sequence, number)
-            if draws is not None:
-                yield Ahead(sequence=sequence.id, number=number, link_id=link.id, draws=draws)
-
-
-def _by_draws(one: Ahead) -> tuple[int, str, str]:
-    return one.draws, one.sequence, one.number
+                found.add(self._kinds[kind], (row.link for row in rows))
+        return found
 
 
 def _told(name: str, side: Side, told: ToldSequence, kinds: tuple[str, ...]) -> Sequence:
@@ -219,38 +176,5 @@ def _told(name: str, side: Side, told: ToldSequence, kinds: tuple[str, ...]) -> 
         drawn_by=Drawer(side),
         continuous=told.continuous,
         cyclical=told.cyclical,
-    )
-
-
-def _of_settings(kinds: Kinds, said: SaidSequence) -> Sequence:
-    """A sequence of the settings.
-
-    Raises:
-        ConfigurationWrong: Its kind or format is not one.
-    """
-    if said.kind not in kinds:
-        raise ConfigurationWrong(
-            f"The sequence {said.id!r} of the settings numbers {said.kind!r}, which is no kind.",
-            cure="Use the kind of a table map, such as account, quote or party.",
-        )
-    try:
-        made = parse_format(said.format, said.side, said.company)
-    except InputUnusable as error:
-        raise ConfigurationWrong(
-            f"The sequence {said.id!r} of the settings: {error.message}", cure=error.cure
-        ) from error
-    last = made.capacity - 1 if said.last is None else said.last
-    return Sequence(
-        id=f"{said.side}-{said.id}",
-        side=said.side,
-        company=said.company.upper(),
-        kinds=kinds.sharing(kinds[said.kind]),
-        numbers=said.kind,
-        format=made,
-        first=said.first,
-        last=last,
-        next=said.first if said.next is None else said.next,
-        step=1 if last >= said.first else -1,
-        drawn_by=Drawer(said.side),
-        told=Told.SETTINGS,
+        tables=tuple(dict.fromkeys(table for table, _ in told.places)),
     )

@@ -6,8 +6,9 @@ from typing import Protocol
 
 import msgspec
 
+from sync.core.existing_numbers import Ahead, Occupied
 from sync.core.forecast import Sighting
-from sync.core.overlaps import Ahead, Overlap
+from sync.core.overlaps import Overlap
 from sync.core.sequences import Sequence
 
 
@@ -60,7 +61,8 @@ class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
         at: When it was.
         sequences: Every sequence, in order of id.
         overlaps: Every two of them that can give the same number.
-        ahead: Numbers of records that a sequence is still going to give, the soonest first.
+        occupied: The sequences that make second records of numbers which others have.
+        ahead: Other numbers of records that a sequence is still going to give, the soonest first.
         records: How many records' numbers were compared.
         untold: Side, or id of a sequence → why that system tells of none, or why its format cannot
             be read; empty when all is known.
@@ -70,10 +72,16 @@ class NumberReport(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     sequences: tuple[Sequence, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    occupied: tuple[Occupied, ...] = ()
     ahead: tuple[Ahead, ...] = ()
     records: int = 0
     untold: dict[str, str] = {}
     seen: dict[str, tuple[Sighting, ...]] = {}
+
+    @property
+    def findings(self) -> tuple[Overlap | Occupied, ...]:
+        """Whatever stops maps until somebody accepts it."""
+        return (*self.overlaps, *self.occupied)
 
 
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True):

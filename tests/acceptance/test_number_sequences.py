@@ -59,3 +59,23 @@ def test_an_overlap_stops_the_maps_until_somebody_accepts_it(plain_product: Envi
     assert _accounts(product) == ("running", None)
     product.crm.new_account("FREE-1", "Free Ltd")
     product.patience.until("ERP: the prospect", lambda: product.erp.prospect("FREE-1"))
+
+
+def test_a_number_that_a_prospect_has_stops_the_maps_until_the_sequence_is_past_it(
+    plain_product: Environment,
+) -> None:
+    product = plain_product
+    product.post("numbers/check")
+    coming = product.get("numbers/erp-usmf-cu")["next"] + 2
+    number = f"CU-{coming:06d}"
+    product.crm.new_account(number, "Typed Ltd")
+    product.patience.until("ERP: the prospect", lambda: product.erp.prospect(number))
+    (overlap,) = product.post("numbers/check")["overlaps"]
+    assert (overlap["id"], overlap["number"]) == ("USMF|account+person|erp-usmf-cu", number)
+    assert (overlap["other"], overlap["records"]) == (None, 1)
+    assert _accounts(product) == ("stopped", "numbers_overlap")
+
+    key = {"NumberSequenceCode": "CU", "ScopeType": "DataArea", "ScopeValue": "usmf"}
+    product.erp.change("SequenceV2Tables", key, {"Next": coming + 1})
+    assert product.post("numbers/check")["disjoint"]
+    assert _accounts(product) == ("running", None)

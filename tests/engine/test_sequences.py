@@ -18,7 +18,8 @@ from sync.engine.lasting import lasting
 from sync.engine.maps import start_maps
 from sync.engine.nights import Nights
 from sync.engine.overview import map_standings
-from sync.engine.sequences import NumberCheck, SaidSequence
+from sync.engine.said_sequences import SaidSequence
+from sync.engine.sequences import NumberCheck
 from sync.errors import (
     ConfigurationWrong,
     InputUnusable,
@@ -142,20 +143,6 @@ async def test_a_map_that_is_started_while_sequences_overlap_waits_for_them(benc
     await bench.backfill.once()
     await bench.run()
     assert bench.prospect("A-1")["ProspectName"] == "First"
-
-
-async def test_a_number_that_a_record_has_already_is_told_before_the_sequence_gives_it(
-    bench: Bench,
-) -> None:
-    bench.new_account("PR-000003", "Typed in the CRM")
-    await bench.start()
-    report = await check(bench).once()
-    assert [(one.sequence, one.number, one.draws) for one in report.ahead] == [
-        ("erp-usmf-pr", "PR-000003", 3)
-    ]
-    assert report.ahead[0].link_id == (await bench.link("account", "usmf|pr-000003")).id
-    assert report.overlaps == ()
-    assert await states(bench, "prospects-accounts") == [("running", None)]
 
 
 async def test_a_sequence_that_no_system_tells_comes_from_the_settings(bench: Bench) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from sync.core.existing_numbers import Ahead, Occupied
 from sync.core.number_format import parse_format
-from sync.core.overlaps import Ahead, Overlap
+from sync.core.overlaps import Overlap
 from sync.core.row import Side
 from sync.core.sequences import Drawer, NumberSpace, Sequence
 from sync.ports import Acceptance, NumberReport, Store
@@ -41,6 +42,9 @@ REPORT = NumberReport(
         Overlap(
             space=SPACE, one="crm-a", other="erp-a", number="a-1", one_draws=1, other_draws=10**18
         ),
+    ),
+    occupied=(
+        Occupied(space=SPACE, sequence="erp-a", number="A-BC04", link_id="l2", draws=9, records=2),
     ),
     ahead=(Ahead(sequence="crm-a", number="Ä-1", link_id="l1", draws=3),),
     records=12,
