@@ -30,7 +30,7 @@ async def notice(context: Context, side: Side, request: Request, code: str = "")
         )
     body = await request.body()
     try:
-        found = context.service.connectors[side].wake_up(body)
+        found = context.service.systems[side].wake_up(body)
     except InputUnusable as error:
         context.observer.noticed("notice_refused", side=side.value, code=error.code)
         raise

@@ -13,8 +13,10 @@ from sync.clock import SystemClock
 from sync.core.kinds import Kinds
 from sync.core.leases import SharedSequence
 from sync.core.row import Side
+from sync.engine.breakers import Breakers
 from sync.engine.business import Business
 from sync.engine.draws import OWN, Draws
+from sync.engine.guarding import GuardedTeller
 from sync.engine.lasting import lasting
 from sync.engine.options import ServiceOptions
 from sync.engine.said_sequences import SaidSequence
@@ -25,7 +27,7 @@ from sync.log.embedded import EmbeddedLog
 from sync.log.kafka import KafkaLog
 from sync.metrics import Metrics
 from sync.observing import LogObserver
-from sync.ports import ChangeLog, Clock, Connector, Observer, TellsSequences
+from sync.ports import ChangeLog, Clock, Observer, TellsSequences
 from sync.settings import Settings
 from sync.store.engine import Database
 from sync.store.log_tables import SqlLogTables
@@ -60,7 +62,6 @@ class Parts(State):
 
     Attributes:
         log: The change log.
-        connectors: Both systems.
         observer: Writes the log lines and counts.
         business: The business view.
         metrics: What Prometheus reads.
@@ -69,7 +70,6 @@ class Parts(State):
     """
 
     log: ChangeLog
-    connectors: dict[Side, Connector]
     observer: LogObserver
     business: Business
     metrics: Metrics
@@ -146,7 +146,6 @@ def build(settings: Settings) -> Parts:
     """
     state = open_state(settings)
     crm, erp = open_systems(settings, state.kinds)
-    connectors: dict[Side, Connector] = {Side.CRM: crm, Side.ERP: erp}
     counted: dict[Side, Any] = {Side.CRM: crm.counters, Side.ERP: erp.counters}
 
     def requests() -> dict[tuple[Side, str], int]:
@@ -166,16 +165,22 @@ def build(settings: Settings) -> Parts:
     )
     observer = LogObserver([metrics.heard])
     log = open_log(settings, state.database)
-    numbers = number_check(settings, state, {Side.CRM: crm, Side.ERP: erp}, observer)
+    breakers = Breakers(state.clock, observer)
+    tellers = {
+        side: GuardedTeller(side, teller, breakers)
+        for side, teller in ((Side.CRM, crm), (Side.ERP, erp))
+    }
+    numbers = number_check(settings, state, tellers, observer)
     service = Service(
         kinds=state.kinds,
         store=state.store,
         log=log,
-        connectors=connectors,
+        connectors={Side.CRM: crm, Side.ERP: erp},
         clock=state.clock,
         observer=observer,
         options=service_options(settings, tuple(state.draws.sequences.values())),
         numbers=numbers,
+        breakers=breakers,
     )
     return Parts(
         state.settings,
@@ -185,7 +190,6 @@ def build(settings: Settings) -> Parts:
         state.clock,
         state.draws,
         log,
-        connectors,
         observer,
         business,
         metrics,

@@ -18,13 +18,35 @@ import msgspec
 from sync.core.row import Side
 from sync.errors import NotAuthorised, Recovery, RemoteError, Unavailable
 
-FAILURES = 5
-"""How many failures in a row open it."""
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 5.0
-"""Seconds between two probes, of which each is one small request: as long as a change may take."""
-_LONGEST_FATAL_PAUSE = 30.0
-"""Where only a person can help, who is not that fast."""
+
+class BreakerLimits(msgspec.Struct, frozen=True):
+    """When a side is asked no more, and how often it is probed then.
+
+    Attributes:
+        failures: So many failures in a row open it. Five: a batch or two, so that one bad minute
+            of a web server is sat out by the links' own backoff, and an outage costs few of them
+            an attempt.
+        first_pause: Seconds from opening to the first probe: most outages are as short.
+        longest_pause: Seconds between two probes at most, after doubling. A probe is one small
+            request, so that this may be as short as a change may take to cross.
+        longest_fatal_pause: The same where our identity is refused: only a person can help there,
+            who is not that fast, and an identity provider locks out who knocks too often.
+    """
+
+    failures: int = 5
+    first_pause: float = 0.5
+    longest_pause: float = 5.0
+    longest_fatal_pause: float = 30.0
+
+    def pause(self, error: RemoteError, probes: int) -> float:
+        """Seconds until the next probe, after so many that failed."""
+        fatal = error.recovery is Recovery.FATAL
+        longest = self.longest_fatal_pause if fatal else self.longest_pause
+        return min(longest, self.first_pause * 2.0 ** min(probes, 10))
+
+
+LIMITS = BreakerLimits()
+"""Those of every side."""
 
 
 class BreakerState(StrEnum):
@@ -68,14 +90,14 @@ class Breaker(msgspec.Struct, frozen=True):
             return msgspec.structs.replace(self, error=error)
         probes = self.probes + (self.state is BreakerState.HALF_OPEN)
         failures = self.failures + 1
-        if self.state is BreakerState.CLOSED and failures < FAILURES:
+        if self.state is BreakerState.CLOSED and failures < LIMITS.failures:
             return Breaker(failures=failures, error=error)
         return Breaker(
             BreakerState.OPEN,
             failures,
             probes,
             self.opened_at or now,
-            now + timedelta(seconds=probe_pause(error, probes)),
+            now + timedelta(seconds=LIMITS.pause(error, probes)),
             error,
         )
 
@@ -99,14 +121,6 @@ class Breaker(msgspec.Struct, frozen=True):
 def is_outage(error: RemoteError) -> bool:
     """Whether an error says that the side as a whole does not work."""
     return isinstance(error, Unavailable | NotAuthorised)
-
-
-def probe_pause(error: RemoteError, probes: int) -> float:
-    """Seconds until the next probe, after so many that failed."""
-    fatal = error.recovery is Recovery.FATAL
-    return min(
-        _LONGEST_FATAL_PAUSE if fatal else _LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(probes, 10)
-    )
 
 
 def side_token(side: Side) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sync.core.breaker import is_outage
 from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.breakers import Breakers
-from sync.errors import RemoteError
-from sync.ports import ChangePage, Connector, VersionKind, WakeUp
+from sync.errors import RemoteError, Unavailable
+from sync.ports import (
+    ChangePage,
+    Connector,
+    TellsSequences,
+    ToldSequence,
+    VersionKind,
+    WakeUp,
+)
 
 _OF_ONE_RECORD = (403, 500)
 """What a system may also say of one record alone, while every other one works."""
@@ -93,14 +100,8 @@ class Guarded:
         """Give connections back."""
         await self._connector.close()
 
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        try:
-            yield
-        except RemoteError as error:
-            self._breakers.failed(self.side, error)
-            raise
-        self._breakers.answered(self.side)
+    def _listening(self) -> AbstractContextManager[None]:
+        return _listening(self._breakers, self.side)
 
     def _judge(self, outcomes: Sequence[Outcome]) -> None:
         """One change set that happened, or was refused for what it says, is an answer."""
@@ -109,3 +110,41 @@ class Guarded:
             self._breakers.answered(self.side)
         elif errors and (len(errors) > 1 or errors[0].status not in _OF_ONE_RECORD):
             self._breakers.failed(self.side, errors[0])
+
+
+class GuardedTeller:
+    """The same for a system's number sequences.
+
+    Args:
+        side: Which side this is.
+        teller: The system.
+        breakers: Both sides' breakers.
+    """
+
+    def __init__(self, side: Side, teller: TellsSequences, breakers: Breakers) -> None:
+        self._side, self._teller, self._breakers = side, teller, breakers
+
+    async def sequences(self) -> list[ToldSequence]:
+        """Every sequence whose numbers come to stand in a table of the maps.
+
+        Raises:
+            Unavailable: The side is not asked, whatever the reason: of its sequences nothing is
+                known for now, which is not the same as that they cannot be seen.
+            RemoteError: As the system.
+        """
+        try:
+            self._breakers.refuse(self._side)
+        except RemoteError as error:
+            raise Unavailable(error.message, cure=error.cure) from error
+        with _listening(self._breakers, self._side):
+            return await self._teller.sequences()
+
+
+@contextmanager
+def _listening(breakers: Breakers, side: Side) -> Iterator[None]:
+    try:
+        yield
+    except RemoteError as error:
+        breakers.failed(side, error)
+        raise
+    breakers.answered(side)

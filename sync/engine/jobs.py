@@ -1,7 +1,9 @@
 """Jobs: what a person asks the running service to do as a whole, one at a time.
 
 A job is kept from when it is asked for, with how far it is. When the service was stopped meanwhile,
-a backfill goes on where it was; a reconciliation has lost what it had read and says so.
+a backfill goes on where it was; a reconciliation has lost what it had read and says so. While a
+system is away a backfill waits, and says for what; a reconciliation fails and names the system, for
+what it had read of the other one would be old by then.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from sync.core.breaker import is_outage
 from sync.core.divergence import Divergence
 from sync.core.kinds import Kinds
 from sync.core.row import Side
@@ -18,7 +21,7 @@ from sync.engine.backfill import Backfill
 from sync.engine.reconcile import Reconcile, Report, differing
 from sync.engine.times import text
 from sync.engine.whereabouts import place_of
-from sync.errors import DualWriteError, Recovery
+from sync.errors import DualWriteError, Recovery, RemoteError
 from sync.ports import (
     ChangeLog,
     Clock,
@@ -36,7 +39,7 @@ _GONE = (
     "Ask for another one.",
 )
 
-
+_WHEN_BACK = "Ask for it again once that system answers."
 _REPORT = "Report this place to the developers."
 
 
@@ -110,10 +113,11 @@ class Jobs:
         except _Stopping:
             return True
         except DualWriteError as error:
-            if job.kind is JobKind.BACKFILL and error.recovery is Recovery.RETRY:
+            if job.kind is JobKind.BACKFILL and _passes(error):
                 await self._note(job.id, error)
                 raise
-            await self._end(job.id, error.code, error.message, error.cure)
+            cure = error.cure or (_WHEN_BACK if _passes(error) else None)
+            await self._end(job.id, error.code, error.message, cure)
             return True
         except Exception as error:
             # One job that breaks a rule of the code must not end the service, again and again.
@@ -177,6 +181,12 @@ class Jobs:
             for job in await tx.jobs(ids=[job_id], limit=1):
                 await tx.put_job(_ended(job, JobState.FAILED, now, code, message, cure))
         self._observer.noticed("job_failed", code=code)
+
+
+def _passes(error: DualWriteError) -> bool:
+    """Whether what was read so far is worth waiting: the system is away, or asks for a pause."""
+    away = isinstance(error, RemoteError) and is_outage(error)
+    return away or error.recovery is Recovery.RETRY
 
 
 class _Stopping(Exception):

@@ -11,6 +11,7 @@ import asyncio
 import math
 from datetime import datetime
 
+from sync.core.backoff import OF_LOOPS
 from sync.core.row import RowRef
 from sync.engine.breakers import Breakers
 from sync.engine.capture import Capture
@@ -21,7 +22,6 @@ from sync.ports import Clock, Observer, VersionKind, WakeUp
 _ROWS_AT_ONCE = 200
 _MOST_NAMED = 10_000
 """How many rows notices may name before whole tables are looked at instead: memory is bounded."""
-_LONGEST_PAUSE = 30.0
 _SELDOM = 5
 """How much longer a table of reference data is left alone than another one."""
 _SYSTEM_WIDE = (Unavailable, Throttled)
@@ -95,7 +95,7 @@ class Looking:
         if self._breakers.is_open(side):
             await first_of(stop.wait(), self._breakers.until_closed(side))
             return
-        pause = pause_after(error, self._failures)
+        pause = OF_LOOPS.after(error, self._failures)
         self._observer.noticed("look_failed", side=side, code=error.code, pause=pause)
         await first_of(stop.wait(), self._clock.sleep(pause))
 
@@ -176,12 +176,6 @@ class Looking:
         passed = (self._clock.now() - tried).total_seconds()
         # A clock that was put back tells nothing of how much time has passed.
         return self._interval(table) - passed if passed >= 0 else 0.0
-
-
-def pause_after(error: RemoteError, failures: int) -> float:
-    """Seconds to wait after so many failures in a row, at least as long as the system asks."""
-    asked = error.retry_after if isinstance(error, Throttled) else 0.0
-    return max(asked, min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 6)))
 
 
 async def first_of(*waits: object) -> None:

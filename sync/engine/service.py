@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from sync.core.backoff import OF_LOOPS
 from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.backfill import Backfill
@@ -15,7 +16,7 @@ from sync.engine.guarding import Guarded
 from sync.engine.ingest import Ingest
 from sync.engine.jobs import Jobs
 from sync.engine.journal import Journaled
-from sync.engine.looking import Looking, first_of, pause_after
+from sync.engine.looking import Looking, first_of
 from sync.engine.nights import Nights
 from sync.engine.options import ServiceOptions
 from sync.engine.probing import Probing
@@ -44,6 +45,7 @@ class Service:
         options: Sizes and times.
         numbers: Checks the number sequences, before maps start and then every night; left out, they
             are not checked.
+        breakers: Both sides' breakers, where somebody else asks the systems too.
     """
 
     def __init__(
@@ -57,31 +59,32 @@ class Service:
         observer: Observer,
         options: ServiceOptions,
         numbers: NumberCheck | None = None,
+        breakers: Breakers | None = None,
     ) -> None:
-        self.kinds, self.store, self.log, self.connectors = kinds, store, log, connectors
+        self.kinds, self.store, self.log = kinds, store, log
         self.clock, self.observer, self.options = clock, observer, options
-        self.breakers = Breakers(clock, observer)
-        guarded = {side: Guarded(one, self.breakers) for side, one in connectors.items()}
-        self._probing = [Probing(one, self.breakers) for one in guarded.values()]
-        self.systems = guarded
+        self.breakers = breakers or Breakers(clock, observer)
+        # Nobody gets the connectors themselves: whoever asks a system is heard by its breaker.
+        self.systems = {side: Guarded(one, self.breakers) for side, one in connectors.items()}
+        self._probing = [Probing(one, self.breakers) for one in self.systems.values()]
         self.captures = {
             side: Capture(one, kinds.tables[side], store, log, clock, observer)
-            for side, one in guarded.items()
+            for side, one in self.systems.items()
         }
         self.looking = {
             side: Looking(
-                capture, connectors[side].versions, clock, observer, options, self.breakers
+                capture, self.systems[side].versions, clock, observer, options, self.breakers
             )
             for side, capture in self.captures.items()
         }
         self.ingest = Ingest(kinds, store, log, clock, observer, batch=options.ingest_batch)
-        journaled = {side: Journaled(one, log, clock) for side, one in guarded.items()}
+        journaled = {side: Journaled(one, log, clock) for side, one in self.systems.items()}
         self.work = Work(
             kinds, store, journaled, clock, observer, options, log=log, breakers=self.breakers
         )
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
         self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
-        self.jobs = Jobs(kinds, store, self.backfill, log, connectors, clock, observer)
+        self.jobs = Jobs(kinds, store, self.backfill, log, self.systems, clock, observer)
         self._numbers_known = asyncio.Event()
         if self._nights is None:
             self._numbers_known.set()
@@ -90,7 +93,7 @@ class Service:
         self._taken = 0
         self._polls = 0
         self._polled = asyncio.Condition()
-        self._prepared: dict[Side, bool] = dict.fromkeys(connectors, False)
+        self._prepared: dict[Side, bool] = dict.fromkeys(self.systems, False)
         self._errors: dict[str, DualWriteError] = {}
         self._running = False
 
@@ -110,7 +113,7 @@ class Service:
         loops = [
             self._ingesting(stop),
             *(self._working(stop) for _ in range(self.options.workers)),
-            *(self._looking(side, stop) for side in self.connectors),
+            *(self._looking(side, stop) for side in self.systems),
             *(self._asking_again(probing, stop) for probing in self._probing),
             self._starting_maps(stop),
             self._doing_jobs(stop),
@@ -135,8 +138,8 @@ class Service:
 
     async def close(self) -> None:
         """Give everything back."""
-        for connector in self.connectors.values():
-            await connector.close()
+        for system in self.systems.values():
+            await system.close()
         await self.log.close()
         await self.store.close()
 
@@ -266,15 +269,17 @@ class Service:
                     failures = 0
                 except RemoteError as error:
                     failures += 1
-                    pause = pause_after(error, failures)
-                    self.observer.noticed("backfill_failed", code=error.code, pause=pause)
+                    pause = self._held_up("backfill_failed", error, failures)
             await first_of(stop.wait(), self.clock.sleep(pause))
             return True
 
         await self._loop(stop, "maps", once)
 
     async def _doing_jobs(self, stop: asyncio.Event) -> None:
-        """Do what a person asks for as a whole; one who asks elsewhere is heard within a second."""
+        """Do what a person asks for as a whole; one who asks elsewhere is heard within a second.
+
+        Not before both systems were met: then a job is done, or told which of them is away.
+        """
         failures, recovered = 0, False
 
         async def once() -> bool:
@@ -284,19 +289,25 @@ class Service:
                 await self.jobs.recover()
                 recovered = True
             pause = _POLL_SECONDS
-            if all(self._prepared.values()):
+            if all(self._prepared[side] or side in self._errors for side in self.systems):
                 try:
                     if await self.jobs.once(stop.is_set):
                         self._due.set()
                     failures = 0
                 except RemoteError as error:
                     failures += 1
-                    pause = pause_after(error, failures)
-                    self.observer.noticed("job_failed", code=error.code, pause=pause)
+                    pause = self._held_up("job_failed", error, failures)
             await first_of(stop.wait(), self._asked.wait(), self.clock.sleep(pause))
             return True
 
         await self._loop(stop, "jobs", once)
+
+    def _held_up(self, what: str, error: RemoteError, failures: int) -> float:
+        """Seconds to wait; a side that is not asked was told of when that began."""
+        pause = OF_LOOPS.after(error, failures)
+        if not any(self.breakers.is_open(side) for side in self.systems):
+            self.observer.noticed(what, code=error.code, pause=pause)
+        return pause
 
     async def _check_numbers(self) -> None:
         """Check the number sequences when that is due; nothing is worked on before the first."""
@@ -327,5 +338,5 @@ class Service:
                     raise
                 failures += 1
                 self.observer.noticed("loop_failed", loop=name, code=error.code)
-                pause = min(30.0, 0.5 * 2.0**failures)
+                pause = OF_LOOPS.ceiling(failures)
                 await first_of(stop.wait(), self.clock.sleep(pause))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.core.breaker import FAILURES, Breaker, BreakerState, is_outage, probe_pause
+from sync.core.breaker import LIMITS, Breaker, BreakerState, is_outage
 from sync.errors import (
     CheckpointExpired,
     ContractBroken,
@@ -26,14 +26,14 @@ DOWN = Unavailable("Nobody answers.")
 
 def opened(error: RemoteError = DOWN) -> Breaker:
     breaker = Breaker()
-    for _ in range(FAILURES):
+    for _ in range(LIMITS.failures):
         breaker = breaker.failed(error, NOW)
     return breaker
 
 
 def test_failures_in_a_row_open_it() -> None:
     breaker = Breaker()
-    for _ in range(FAILURES - 1):
+    for _ in range(LIMITS.failures - 1):
         breaker = breaker.failed(DOWN, NOW)
         assert not breaker.is_open
     assert not breaker.answered().failed(DOWN, NOW).is_open
@@ -103,5 +103,5 @@ def test_an_outage_is_when_nothing_can_be_asked(error: RemoteError, outage: bool
 
 @given(st.integers(0, 2000))
 def test_probes_never_wait_longer_than_a_change_may_take(probes: int) -> None:
-    assert 0.5 <= probe_pause(DOWN, probes) <= 5.0
-    assert 0.5 <= probe_pause(NotAuthorised("No."), probes) <= 30.0
+    assert 0.5 <= LIMITS.pause(DOWN, probes) <= 5.0
+    assert 0.5 <= LIMITS.pause(NotAuthorised("No."), probes) <= 30.0

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sync.core.breaker import FAILURES, BreakerState
+from sync.core.breaker import LIMITS, BreakerState
 from sync.core.link import LinkState
 from sync.core.row import Side
 from sync.core.write import ChangeSet, Outcome, Refused
@@ -105,8 +105,8 @@ async def test_links_wait_together_and_spend_no_attempt(guards: Guards) -> None:
     await guards.knock(Side.ERP)
     rows = await guards.accounts()
     assert len(rows) == _MANY
-    assert guards.asked.total() == FAILURES
-    assert sum(row.link.attempts for row in rows) == FAILURES - 1
+    assert guards.asked.total() == LIMITS.failures
+    assert sum(row.link.attempts for row in rows) == LIMITS.failures - 1
     assert {row.link.state for row in rows} == {LinkState.RETRY}
     assert all("side:erp" in row.link.waiting_on for row in rows)
     problem = rows[0].link.problem
@@ -117,7 +117,7 @@ async def test_links_wait_together_and_spend_no_attempt(guards: Guards) -> None:
     for _ in range(20):
         guards.clock.advance(600)
         await guards.work_off()
-    assert guards.asked.total() == FAILURES
+    assert guards.asked.total() == LIMITS.failures
     assert [row.link.attempts for row in await guards.accounts()] == attempts
     assert all(row.due_at is None for row in await guards.accounts())
     async with guards.store.transaction() as tx:
@@ -172,10 +172,10 @@ async def test_the_other_direction_goes_on(guards: Guards) -> None:
 
 async def test_capture_of_a_side_that_is_away_does_not_knock(guards: Guards) -> None:
     guards.goes_away(Side.ERP)
-    for _ in range(FAILURES + 5):
+    for _ in range(LIMITS.failures + 5):
         with pytest.raises(RemoteError):
             await guards.captures[Side.ERP].table("CustomersV3")
-    assert guards.asked == {(Side.ERP, Asked.CHANGES): FAILURES}
+    assert guards.asked == {(Side.ERP, Asked.CHANGES): LIMITS.failures}
 
 
 async def test_a_new_process_asks_again_and_lets_everybody_go(guards: Guards) -> None:
@@ -220,7 +220,7 @@ async def test_who_is_saved_after_the_side_answered_is_let_go_too(guards: Guards
     guards.new_account("A-1", "One")
     await guards.capture(Side.CRM)
     guards.goes_away(Side.ERP)
-    for _ in range(FAILURES):
+    for _ in range(LIMITS.failures):
         guards.breakers.failed(Side.ERP, Unavailable("Down."))
 
     class Late(Between):
