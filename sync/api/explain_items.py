@@ -36,6 +36,7 @@ class MomentItem(BaseModel):
     values: dict[str, Any]
     side: str | None
     before: Any
+    column: str | None
     reason: str
     causes: dict[str, CauseItem]
     map_digest: str | None

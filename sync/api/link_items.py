@@ -13,7 +13,8 @@ from sync.api.family_items import FamilyItem, family_item
 from sync.api.letter_items import DeadLetterItem, letter_item
 from sync.api.pages import plain
 from sync.core.row import Side
-from sync.engine.explain import Explanation, FieldSeen
+from sync.engine.comparing import FieldSeen
+from sync.engine.explain import Explanation
 from sync.ports import LinkRow, Receipt
 
 

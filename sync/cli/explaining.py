@@ -100,10 +100,11 @@ def _how(value: SideValue, found: FieldExplained) -> list[str]:
         lines.append("as it was read last; no event told of it")
     elif how.what == "written":
         instead = f" in place of {_shown(how.before)}" if how.before is not None else ""
-        lines.append(f"written {how.at}{instead}: {how.reason}")
+        by = f" by {how.column}" if how.column else ""
+        lines.append(f"written {how.at}{by}{instead}: {how.reason}")
         lines.append(f"through {_map(found, how.map_digest)}, plan {how.plan}")
-    elif how.what == "agreed":
-        lines.append(f"agreed {how.at}: {how.reason}")
+    elif how.what in ("agreed", "created"):
+        lines.append(f"{how.what} {how.at}: {how.reason}")
     if value.cause is not None:
         lines.append(_origin(value.cause))
     return lines

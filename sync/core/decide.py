@@ -24,6 +24,7 @@ from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
+from sync.core.stage import FIELD as STAGE
 from sync.core.stage import Stages, find_stages
 from sync.core.units import Unit
 from sync.core.values import Reading
@@ -86,7 +87,7 @@ def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
         context,
         message=message,
         policy="a stage never goes back",
-        field="stage",
+        field=STAGE,
         crm=crm,
         erp=erp,
     )
@@ -116,7 +117,7 @@ def _number_taken(link: Link, view: View, stages: Stages, context: Context) -> D
     if view.crm is not None and back is not None and stages.crm is not back:
         refs = References({}, {}, frozenset(), {})
         readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
-        draft = Drafting(back, link, view, refs, Merge(), readings, context)
+        draft = Drafting(back, link, view, refs, Merge(), readings, stages, context)
         decision.plan = _plan(link, back, draft.update(Side.CRM, back.map.crm.create), None)
     return decision
 
@@ -150,7 +151,7 @@ def _merged(
     if taken:
         return Decision(LinkState.CONFLICT, conflicts=conflicts, contested=True)
     conflicts += stop_ping_pong(link, target, merged, readings, context)
-    draft = Drafting(target, link, view, refs, merged, readings, context)
+    draft = Drafting(target, link, view, refs, merged, readings, stages, context)
     move = moving(target, link, view, stages, context)
     conflicts += move.conflicts
     constants: Mapping[str, Scalar] = target.map.crm.create if crm_lags else {}

@@ -13,6 +13,8 @@ from sync.core.plan import Change, Part
 from sync.core.references import References
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side
 from sync.core.rowkeys import created_ref
+from sync.core.stage import FIELD as STAGE
+from sync.core.stage import Stages
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context, View
 from sync.core.write import Write, WriteOp
@@ -35,9 +37,11 @@ class Drafting:
         refs: References,
         merged: Merge,
         readings: Mapping[Side, Mapping[str, Reading] | None],
+        stages: Stages,
         context: Context,
     ) -> None:
         self._map, self._link, self._view, self._refs = compiled, link, view, refs
+        self._stages = stages
         self._merged, self._readings, self._context = merged, readings, context
         self.waits: list[Unresolved] = []
         self.deferred: list[Unresolved] = []
@@ -73,7 +77,7 @@ class Drafting:
                 )
         if stage_constants:
             by_member.setdefault(MAIN, {}).update(stage_constants)
-            self._explain(stage_constants, f"it becomes {self._map.map.stage}")
+            self._enter(side, stage_constants)
         for member, values in by_member.items():
             row = self._row(side, member)
             stage = self._map.map.stage if stage_constants else None
@@ -119,6 +123,7 @@ class Drafting:
         bases = self._fill(Side.CRM, member, values, ())
         if self.waits or self.unfit:
             return None
+        self._enter(Side.CRM, member.create)
         ref = RowRef(Side.CRM, member.table, str(values[member.ids[0]]))
         self._add(WriteOp.CREATE, member.name, ref, values, bases, None, self._map.map.stage)
         return self._part(Side.CRM)
@@ -130,6 +135,7 @@ class Drafting:
             steps: The way; a way without steps creates the anchor row.
             skip: Units whose entry is settled once the rows exist.
         """
+        columns: dict[str, Scalar] = {}
         for step in steps or (Step("create", self._map.map.anchor.name),):
             member = self._map.map.member(Side.ERP, step.member)
             if step.op == "create":
@@ -141,11 +147,13 @@ class Drafting:
                     return None
                 ref = created_ref(self._map, member, values)
                 stage = self._map.map.stage
+                columns |= member.create
                 self._add(WriteOp.CREATE, member.name, ref, values, bases, None, stage)
             elif member.name in self._view.erp:
                 row = self._view.erp[member.name]
-                self._explain(step.values, f"it becomes {self._map.map.stage}")
+                columns |= step.values
                 self._add(WriteOp.UPDATE, member.name, row.ref, dict(step.values), {}, row, None)
+        self._enter(Side.ERP, columns)
         return self._part(Side.ERP, entering=skip)
 
     def _identify(self, side: Side, values: dict[str, Scalar | Lookup]) -> bool:
@@ -231,8 +239,24 @@ class Drafting:
         self._changes += changes
         return columns
 
-    def _explain(self, values: Mapping[str, Scalar], reason: str) -> None:
-        self._changes += [Change(column, column, v, None, reason) for column, v in values.items()]
+    def _enter(self, side: Side, columns: Mapping[str, Scalar]) -> None:
+        """Explain that a side comes to the map's stage, by the constants that make it be there."""
+        stage = self._map.map.stage
+        if stage is None:
+            return
+        own, other = self._stages.of(side), self._stages.of(side.other)
+        origin = own.map.stage if own is not None else None
+        if own is not None and own.map.rank > self._map.map.rank:
+            reason = f"it goes back to {stage}: the ERP has its number for another party"
+        elif other is not self._map:
+            reason = f"it goes from {origin} to {stage}, with {self._context.asker}"
+        elif origin is None:
+            reason = f"the record is created as a {stage}, as in the {side.other.upper()}"
+        else:
+            reason = f"it goes from {origin} to {stage}, as in the {side.other.upper()}"
+        told = other.map.anchor.name if other is not None and side is Side.CRM else MAIN
+        event = self._context.event(side.other, told)
+        self._changes.append(Change(STAGE, ", ".join(columns), stage, origin, reason, event, stage))
 
     def _row(self, side: Side, member: str) -> Row:
         row = self._view.crm if side is Side.CRM else self._view.erp[member]

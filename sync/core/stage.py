@@ -8,8 +8,11 @@ from sync.core.compiled import CompiledMap
 from sync.core.kinds import Kind
 from sync.core.link import Link
 from sync.core.mapping import Member
-from sync.core.row import Row
+from sync.core.row import Row, Side
 from sync.core.view import View
+
+FIELD = "stage"
+"""The name under which conflicts, receipts and explanations hold the stage."""
 
 
 class Stages(msgspec.Struct, frozen=True):
@@ -28,6 +31,10 @@ class Stages(msgspec.Struct, frozen=True):
     target: CompiledMap | None
     regressed: bool = False
     foreign: str | None = None
+
+    def of(self, side: Side) -> CompiledMap | None:
+        """The map of one side's stage."""
+        return self.crm if side is Side.CRM else self.erp
 
     def toward(self, further: CompiledMap) -> Stages:
         """The same record on its way to a further stage, because another record's step asks."""

@@ -58,6 +58,7 @@ class Context(msgspec.Struct, frozen=True):
         assigned: Whether the record's number is one that the service made for the CRM's row.
         together: Whether the record is decided with those that move with it.
         stage: The stage that another record's step brings this one to.
+        asker: That other record, as a person calls it.
         rewrite_budget: How often one field may go back and forth before a person is asked.
         disputes: By id, the open conflicts of which a person decided something, or which a person
             opened again.
@@ -71,6 +72,7 @@ class Context(msgspec.Struct, frozen=True):
     assigned: bool = False
     together: bool = False
     stage: str | None = None
+    asker: str | None = None
     rewrite_budget: int = 12
     disputes: Mapping[str, Conflict] = {}
     rules: Mapping[str, Mapping[str, OwnerRule]] = {}

@@ -16,11 +16,12 @@ from sync.core.kinds import Kind, Kinds
 from sync.core.link import Link
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
-from sync.engine.explain import FieldSeen, RowSeen, compare
+from sync.engine.comparing import FieldSeen, RowSeen, compare
 from sync.engine.field_explained import Beaten, FieldExplained, MapUsed, SideValue
+from sync.engine.field_roles import field_names
 from sync.engine.field_standing import Facts, stands
-from sync.engine.field_values import FieldValues, field_names
-from sync.engine.moment import Cause, Moment
+from sync.engine.field_values import FieldValues
+from sync.engine.moment import Cause, Moment, concerns
 from sync.engine.moments import TELLING, moments_of
 from sync.engine.naming import find_link
 from sync.engine.versions import version_of
@@ -101,7 +102,7 @@ async def explain_field(
         rule=rule,
         owner_rule=_instead(owners, used, at),
         sides=sides,
-        base=link.base.get(name) if at is None else None,
+        base=now.base if now is not None else None,
         standing=standing,
         why=why,
         beaten=_beaten(then, sides),
@@ -226,7 +227,7 @@ def _open(conflicts: Sequence[Conflict], name: str, unit: str, at: str | None) -
     """The conflict that the field stood in, the one about the field before one of the record."""
     found = []
     for conflict in conflicts:
-        if conflict.field not in (None, name, unit):
+        if not concerns(conflict, name, unit):
             continue
         if at is None:
             stood = conflict.state is ConflictState.OPEN

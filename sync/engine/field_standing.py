@@ -12,7 +12,7 @@ from sync.core.link import Link, LinkState, Neutral
 from sync.core.mapping import Direction
 from sync.core.merged import ENTERING
 from sync.core.row import Side
-from sync.engine.explain import FieldSeen
+from sync.engine.comparing import FieldSeen
 from sync.ports import FieldRule
 
 _PENDING = (LinkState.DUE, LinkState.RETRY, LinkState.DEAD, LinkState.PARKED, LinkState.SUSPENDED)

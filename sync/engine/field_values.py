@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 import msgspec
 
-from sync.core.compiled import CompiledMap
 from sync.core.event import Op
 from sync.core.kinds import Kind, Kinds
-from sync.core.lifecycle import FIELD
+from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.link import Link, Neutral
-from sync.core.mapping import FieldMap, Member
-from sync.core.row import Image, RowRef, Side
-from sync.core.values import Reading, Unfit, Unresolved
+from sync.core.row import RowRef, Scalar, Side
+from sync.core.stage import FIELD as STAGE
+from sync.core.values import Unfit, Unresolved
+from sync.engine.field_roles import Role, roles_of
 from sync.ports import InboxEvent, Transaction
-
-
-class Role(msgspec.Struct, frozen=True):
-    """A row that holds the field, in one stage of the record.
-
-    Attributes:
-        compiled: The map of the stage.
-        member: The row's role.
-        field: How the field stands there; `None` for the state of a document.
-    """
-
-    compiled: CompiledMap
-    member: Member
-    field: FieldMap | None
-
-    @property
-    def columns(self) -> set[str]:
-        """What has to be known of an image to read the field."""
-        wanted = {condition.column for condition in self.member.where}
-        if self.field is None:
-            life = self.compiled.map.lifecycle
-            return wanted | set(life.columns(self.member.side) if life else ())
-        return wanted | set(self.compiled.read_from(self.member.side, self.field))
 
 
 class FieldValues:
@@ -47,7 +24,7 @@ class FieldValues:
     Args:
         kinds: All kinds.
         link: The record.
-        name: The field, see `field_names`.
+        name: The field, as `field_roles.field_names` has it.
         joined: Member → the row that stands for it now, of rows that belong by reference.
 
     Attributes:
@@ -63,28 +40,43 @@ class FieldValues:
         self._joined = joined or {}
         self._refs = kinds.references({}, {})
         self._rank = -1
+        self._parties: set[Scalar] = {link.alias}
+        self._ours: set[RowRef] = set()
         fields = (f for m in self._kind.maps for f in m.map.fields if f.name == name)
         self.unit = next((f.group for f in fields if f.group), name)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         """Every row that may hold the field, that of the highest stage first."""
-        found: list[Role] = []
-        for compiled in reversed(self._kind.maps):
-            table_map = compiled.map
-            if self.name == FIELD and table_map.lifecycle is not None:
-                found += [Role(compiled, m, None) for m in (table_map.crm, table_map.anchor)]
-            for field in table_map.fields:
-                if field.name == self.name:
-                    found += [
-                        Role(compiled, table_map.member(side, field.half(side).member), field)
-                        for side in Side
-                    ]
-        return tuple(found)
+        return roles_of(self._kind, self.name)
 
     def members(self, side: Side) -> tuple[str, ...]:
         """The roles of the rows that may hold the field on a side."""
         return tuple(dict.fromkeys(r.member.name for r in self.roles if r.member.side is side))
+
+    def tables(self, side: Side) -> set[str]:
+        """The tables of those rows that the record is known by."""
+        own = (r.member for r in self.roles if r.member.side is side and r.member.joins is None)
+        return {member.table for member in own}
+
+    @property
+    def initial(self) -> Neutral:
+        """What a record has that is created without a value."""
+        life = self._kind.maps[0].map.lifecycle
+        return life.initial if life is not None and self.name == LIFECYCLE else None
+
+    def tells(self, side: Side, value: Neutral, members: Collection[str]) -> bool:
+        """Whether a decision that looked at these rows of a side has seen the value there.
+
+        A stage is told by a row of its own in the ERP, and may be taken without one.
+        """
+        if self.name != STAGE:
+            return True
+        return side is Side.ERP and any(
+            role.member.name in members and role.compiled.map.stage == value
+            for role in self.roles
+            if role.member.side is side
+        )
 
     def thinned(self, kept: InboxEvent) -> InboxEvent | None:
         """An event with the columns that the field needs only; `None` if it is not about it."""
@@ -129,61 +121,45 @@ class FieldValues:
             `None` when the row does not count: it is another one, or that of an earlier stage.
         """
         event = kept.event
-        image = event.image or {}
-        if event.op is Op.DELETE:
-            role = next((r for r in self.roles if self._may_be(r, event.ref)), None)
-        else:
-            roles = [r for r in self.roles if self._may_be(r, event.ref)]
-            fit = (r for r in roles if r.member.matches(image))
-            # The CRM has one row in every stage; what is no field of it yet is there already.
-            role = next(fit, roles[0] if roles and event.ref.side is Side.CRM else None)
-        if role is None:
+        role = self._role(kept)
+        if role is None or not self._counts(role, kept):
             return None
-        if event.ref.side is Side.ERP and role.member.joins is None:
-            rank = role.compiled.map.rank
-            if rank < self._rank:
-                return None
-            self._rank = rank
         if event.op is Op.DELETE:
             return None, "the record was deleted"
-        value = self._reading(role, image)
+        value = role.reading(event.image or {}, self._refs, self._link.company)
         if isinstance(value, Unfit | Unresolved):
             return None, value.message
         return value, ""
 
-    def _reading(self, role: Role, image: Image) -> Reading:
-        side = role.member.side
-        if role.field is None:
-            life = role.compiled.map.lifecycle
-            return life.state(side, image) if life is not None else None
-        rows = {role.member.name: image}
-        return role.compiled.read_field(side, role.field, rows, self._refs, self._link.company)
+    def _role(self, kept: InboxEvent) -> Role | None:
+        """Which of the roles an event's row has."""
+        event = kept.event
+        roles = [role for role in self.roles if self._may_be(role, event.ref)]
+        if event.op is Op.DELETE:
+            return roles[0] if roles and event.ref in self._ours else None
+        fit = (role for role in roles if role.member.matches(event.image or {}))
+        # The CRM has one row in every stage; what is no field of it yet is there already.
+        return next(fit, roles[0] if roles and event.ref.side is Side.CRM else None)
+
+    def _counts(self, role: Role, kept: InboxEvent) -> bool:
+        """Whether an event's row tells of the record as it is by then.
+
+        The ERP keeps the row of an earlier stage, which tells no more; and under the number may
+        stand the row of a later stage that belongs to another party.
+        """
+        event, member, rank = kept.event, role.member, role.compiled.map.rank
+        if event.ref.side is Side.ERP and member.joins is None:
+            party = (event.image or {}).get(member.alias or "")
+            later = rank > self._kind.maps[0].map.rank
+            if rank < self._rank or (later and party is not None and party not in self._parties):
+                return False
+            self._rank = rank
+            self._parties.add(party)
+        self._ours.add(event.ref)
+        return True
 
     def _may_be(self, role: Role, ref: RowRef) -> bool:
         member = role.member
         if member.side is not ref.side or member.table != ref.table:
             return False
         return member.name not in self._joined or self._joined[member.name] == ref.row_id
-
-
-def field_names(kind: Kind) -> dict[str, str]:
-    """Everything a person may call a field of a kind: its name or a column, to its name.
-
-    A column that several fields read is none of them, but one that is only asked whether it is
-    empty still belongs to the field that reads it.
-    """
-    columns: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
-    for compiled in kind.maps:
-        if compiled.map.lifecycle is not None:
-            names[FIELD] = FIELD
-        for field in compiled.map.fields:
-            names[field.name] = field.name
-            for side in Side:
-                if field.type == "blank" and side is Side.ERP:
-                    continue
-                columns.setdefault(field.half(side).column.casefold(), set()).add(field.name)
-                if field.without and side is Side.CRM:
-                    columns.setdefault(field.without[1].casefold(), set()).add(field.name)
-    single = {column: next(iter(of)) for column, of in columns.items() if len(of) == 1}
-    return single | names

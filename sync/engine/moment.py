@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from sync.core.conflict import Conflict
+from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Neutral
 from sync.core.row import Side
+from sync.core.stage import FIELD as STAGE
+from sync.core.write import WriteOp
 from sync.engine.field_values import FieldValues
 from sync.ports import Provenance, Receipt
 
@@ -42,11 +44,13 @@ class Moment(msgspec.Struct, frozen=True):
     Attributes:
         at: When, by the service's clock.
         what: `seen` in a system by an event, `read` there before any event told, `written` to one,
-            `refused` by one, `agreed` on without a write, a `conflict` found or `resolved`, a
-            `problem` that was in the way, or `cleared`.
+            `created` there with the record, which was given no value, `refused` by one, `agreed` on
+            without a write, a `conflict` found or `resolved`, a `problem` that was in the way, or
+            `cleared`.
         values: Side → its value in the service's own terms, of the sides that it tells about.
         side: The side concerned, if it is one.
         before: What was there before it was written.
+        column: The columns that were written, or the action that was called.
         reason: Why.
         causes: Side → where its value came from.
         map_digest: The map version that decided.
@@ -60,6 +64,7 @@ class Moment(msgspec.Struct, frozen=True):
     values: dict[Side, Neutral] = {}
     side: Side | None = None
     before: Any = None
+    column: str | None = None
     reason: str = ""
     causes: dict[Side, Cause] = {}
     map_digest: str | None = None
@@ -72,7 +77,7 @@ def of_receipt(receipt: Receipt, field: FieldValues) -> list[Moment]:
     """What an executed or refused write says of a field."""
     changes = [c for c in receipt.changes if c.get("field") in (field.name, "*")]
     if not changes:
-        return []
+        return _created(receipt, field)
     change = changes[-1]  # of a way with several steps, the last one
     other = receipt.side.other
     members = (m for m in field.members(other) if m in receipt.sources)
@@ -97,12 +102,13 @@ def of_receipt(receipt: Receipt, field: FieldValues) -> list[Moment]:
         values={receipt.side: value},
         side=receipt.side,
         before=changes[0].get("before"),
+        column=_columns(changes),
         reason=reason,
         causes={other: cause},
         map_digest=receipt.map_digest,
         plan=receipt.plan,
     )
-    if cause.row is None:
+    if cause.row is None or not field.tells(other, value, receipt.sources):
         return [written]
     # The decision looked at the other side's row: what it took from there was there.
     unseen = msgspec.structs.replace(cause, event=None)
@@ -110,6 +116,30 @@ def of_receipt(receipt: Receipt, field: FieldValues) -> list[Moment]:
         receipt.at, "read", {other: value}, other, causes={other: unseen}, plan=receipt.plan
     )
     return [read, written]
+
+
+def _columns(changes: Iterable[Mapping[str, Any]]) -> str | None:
+    named = dict.fromkeys(change.get("column") for change in changes)
+    return ", ".join(name for name in named if name not in (None, "*")) or None
+
+
+def _created(receipt: Receipt, field: FieldValues) -> list[Moment]:
+    """What it says of a field that a side's record was made without a value of it."""
+    created = {row for op, row, _ in receipt.request.get("writes", ()) if op == WriteOp.CREATE}
+    places = {f"{receipt.side}:{table}(" for table in field.tables(receipt.side)}
+    if not receipt.ok or not any(row.startswith(tuple(places)) for row in created):
+        return []
+    return [
+        Moment(
+            at=receipt.at,
+            what="created",
+            values={receipt.side: field.initial},
+            side=receipt.side,
+            reason="the record is created",
+            map_digest=receipt.map_digest,
+            plan=receipt.plan,
+        )
+    ]
 
 
 def of_provenance(entry: Provenance, field: FieldValues) -> list[Moment]:
@@ -152,14 +182,14 @@ def of_provenance(entry: Provenance, field: FieldValues) -> list[Moment]:
 
 def of_conflict(conflict: Conflict, field: FieldValues) -> list[Moment]:
     """What a conflict says of a field."""
-    if conflict.field not in (None, field.name, field.unit):
+    if not concerns(conflict, field.name, field.unit):
         return []
     values = {
         Side.CRM: _part(conflict.crm, field.name),
         Side.ERP: _part(conflict.erp, field.name),
     }
     winner = Side(conflict.winner) if conflict.winner in tuple(Side) else None
-    about = conflict.field is not None
+    about = conflict.field is not None and values != dict.fromkeys(Side)
     found = [
         Moment(
             at=conflict.at or "",
@@ -181,6 +211,16 @@ def of_conflict(conflict: Conflict, field: FieldValues) -> list[Moment]:
             )
         )
     return found
+
+
+def concerns(conflict: Conflict, field: str, unit: str) -> bool:
+    """Whether a conflict is about a field, or about the record as a whole.
+
+    A number that another party has keeps a record from its next stage.
+    """
+    if field == STAGE and conflict.kind is ConflictKind.NUMBER_TAKEN:
+        return True
+    return conflict.field in (None, field, unit)
 
 
 def _decided(conflict: Conflict) -> str:

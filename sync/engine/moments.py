@@ -31,13 +31,14 @@ _ORDER = (
     "read",
     "conflict",
     "written",
+    "created",
     "refused",
     "agreed",
     "resolved",
     "problem",
     "cleared",
 )
-TELLING = ("seen", "read", "written", "agreed")
+TELLING = ("seen", "read", "written", "created", "agreed")
 """The moments that tell what a side has."""
 
 Item = TypeVar("Item", InboxEvent, Receipt, Provenance)
@@ -52,17 +53,22 @@ async def moments_of(tx: Transaction, link: Link, field: FieldValues) -> list[Mo
         field: Reads the field in images.
     """
     found: list[Moment] = []
+    current: dict[Side, Neutral] = {}
     async for receipt in _all(_receipts(tx, link)):
-        found += of_receipt(receipt, field)
+        told = of_receipt(receipt, field)
+        # What the service wrote itself and met again then is no news, whoever is told of it when.
+        found += [m for m in told if m.what != "read" or m.values.items() - current.items()]
+        for moment in told:
+            current.update(moment.values if moment.what in TELLING else {})
     async for entry in _all(_provenance(tx, link)):
         found += of_provenance(entry, field)
     for conflict in await conflicts_of(tx, [link.id]):
         found += of_conflict(conflict, field)
     events: dict[str, InboxEvent] = {}
     versions: set[tuple[str | None, str | None]] = set()
-    for told in await _told(tx, link):
+    for under in await _kept_under(tx, link):
         before: dict[RowRef, Image | None] = {}
-        async for kept in _all(_events(tx, told)):
+        async for kept in _all(_events(tx, under)):
             slim = field.thinned(kept)
             if slim is not None:
                 versions.add((str(slim.event.ref), slim.event.version))
@@ -144,6 +150,8 @@ def _changes(moments: Iterable[Moment]) -> list[Moment]:
             continue
         if moment.what == "cleared" and not troubled:
             continue
+        if moment.what == "created" and current.keys() & moment.values.keys():
+            continue  # it takes over from the row of the stage before
         if moment.what in ("problem", "cleared"):
             troubled = moment.what == "problem"
         if moment.what in TELLING:
@@ -175,7 +183,7 @@ def _events(tx: Transaction, link_id: str) -> Callable[[int], Awaitable[Sequence
     return lambda after: tx.events(link_id=link_id, after=after, limit=_PAGE)
 
 
-async def _told(tx: Transaction, link: Link) -> list[str]:
+async def _kept_under(tx: Transaction, link: Link) -> list[str]:
     """The links under which events of the record's rows are kept.
 
     While nobody knew which record a row is of, it had a link of its own.

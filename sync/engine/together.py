@@ -224,6 +224,7 @@ class Together:
                 sources=batch.sources(link, view),
                 together=True,
                 stage=kind.maps[-1].map.stage if converted else None,
+                asker=finding.name_of(leader.claim.link) if converted else None,
                 rewrite_budget=self._options.rewrite_budget,
                 disputes=disputes.get(link.id, {}),
                 rules=rules,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sync.core.condition import Condition
 from sync.core.kinds import Kinds
-from sync.core.mapping import TableMap
+from sync.core.lifecycle import FIELD as LIFECYCLE
+from sync.core.mapping import Direction, Owner, TableMap
+from sync.core.stage import FIELD as STAGE
 from sync.ports import FieldRule, MapVersion, Store
+
+OWNERSHIP = "ownership"
+"""The owner of a document's state that its ownership in the ERP tells."""
 
 
 async def keep_versions(store: Store, kinds: Kinds, now: str) -> None:
@@ -25,14 +33,38 @@ def version_of(table_map: TableMap, since: str) -> MapVersion:
         map_id=table_map.id,
         version=table_map.version,
         since=since,
-        fields={
-            field.name: FieldRule(
-                direction=field.direction.value,
-                owner=field.owner.value,
-                crm=field.crm.column,
-                erp=field.erp.column,
-                group=field.group,
-            )
-            for field in table_map.fields
-        },
+        fields=_rules(table_map),
     )
+
+
+def _rules(table_map: TableMap) -> dict[str, FieldRule]:
+    """How a map treats its fields, and what its records have beside them."""
+    rules = {
+        field.name: FieldRule(
+            direction=field.direction.value,
+            owner=field.owner.value,
+            crm=field.crm.column,
+            erp=field.erp.column,
+            group=field.group,
+        )
+        for field in table_map.fields
+    }
+    both, life = Direction.BOTH.value, table_map.lifecycle
+    if table_map.stage is not None:
+        crm, erp = table_map.crm, table_map.anchor
+        rules[STAGE] = FieldRule(
+            both, Owner.LATCH.value, crm=_columns(crm.where), erp=_columns(erp.where)
+        )
+    if life is not None:
+        owner = life.owner.value if life.owner is not None else OWNERSHIP
+        rules[LIFECYCLE] = FieldRule(
+            both,
+            owner,
+            crm=_columns(c for state in life.states for c in state.crm),
+            erp=_columns(c for state in life.states for c in state.erp),
+        )
+    return rules
+
+
+def _columns(conditions: Iterable[Condition]) -> str:
+    return ", ".join(dict.fromkeys(condition.column for condition in conditions))
