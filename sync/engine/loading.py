@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from sync.core.apply import intended_refs
-from sync.core.kinds import Kind, Kinds
-from sync.core.link import MAIN, Intent, Link
+from sync.core.kinds import Kinds
+from sync.core.link import MAIN, Link
 from sync.core.mapping import Member
 from sync.core.provenance import Source
 from sync.core.row import Row, RowRef, Side
-from sync.core.rowkeys import expected_ref
 from sync.core.values import Unresolved
 from sync.core.view import View
 from sync.engine.before import Before
+from sync.engine.places import Places
 from sync.ports import Connector, KnownRow, Transaction, VersionKind
 
 _PREFERRED, _OTHER = 0, 1
@@ -39,12 +39,10 @@ class Batch:
         self.before = {link.id: Before.of(link) for link in self.links.values()}
         self.known: dict[RowRef, KnownRow] = {}
         self.rows: dict[RowRef, Row | None] = {}
-        self._joined: dict[tuple[Side, str, str], list[RowRef]] = {}
-        self._owned: dict[str, list[RowRef]] = {}
+        self._places = Places(kinds)
         self._asked: dict[RowRef, str] = {}
         self.lines: dict[str, tuple[Unresolved, ...]] = {}
         self.lines_seen: dict[str, list[Row]] = {}
-        self._places: dict[str, tuple[dict[str, str], Intent | None, dict[str, list[RowRef]]]] = {}
 
     async def load(self, tx: Transaction) -> None:
         """Load the rows of the links, and rows joined by the aliases known so far."""
@@ -56,15 +54,15 @@ class Batch:
         wanted: dict[tuple[Side, str], set[str]] = {}
         for link in self.links.values():
             alias = self.alias(link)
-            for member in self._joins(link) if alias else ():
-                if (member.side, member.table, alias) not in self._joined:
-                    wanted.setdefault((member.side, member.table), set()).add(str(alias))
+            for member in self._places.unjoined(link, alias):
+                wanted.setdefault((member.side, member.table), set()).add(str(alias))
         fresh: list[RowRef] = []
         for (side, table), aliases in wanted.items():
-            found = await tx.rows_joined(side, table, sorted(aliases))
-            for alias in aliases:
+            ordered = sorted(aliases)
+            found = await tx.rows_joined(side, table, ordered)
+            for alias in ordered:
                 rows = found.get(alias, [])
-                self._joined[side, table, alias] = [known.row.ref for known in rows]
+                self._places.join(side, table, alias, rows)
                 fresh += self._take(rows)
         return fresh
 
@@ -76,7 +74,7 @@ class Batch:
         wanted: dict[tuple[Side, str], dict[str, str]] = {}
         for link in self.links.values():
             if link.alias is not None and link.alias != self.before[link.id].alias:
-                for member in self._joins(link):
+                for member in self._places.joins(link):
                     wanted.setdefault((member.side, member.table), {})[link.alias] = link.id
         late: set[str] = set()
         for (side, table), owners in wanted.items():
@@ -126,7 +124,7 @@ class Batch:
 
     def has_joins(self) -> bool:
         """Whether any of the records may have joined rows."""
-        return any(self._joins(link) for link in self.links.values())
+        return any(self._places.joins(link) for link in self.links.values())
 
     def needs(self, link: Link, side: Side, versions: VersionKind) -> bool:
         """Whether a decision on the link needs a side to be read."""
@@ -185,7 +183,7 @@ class Batch:
             anchor = compiled.map.anchor
             if anchor.alias is None:
                 continue
-            for ref in self._member_refs(link, kind, anchor):
+            for ref in self._places.of_member(link, kind, anchor):
                 row = self.rows.get(ref)
                 if row is not None and row.image.get(anchor.alias):
                     return link.alias or str(row.image[anchor.alias])
@@ -194,13 +192,13 @@ class Batch:
     def view(self, link: Link) -> View:
         """What a decision on the link looks at."""
         kind = self._kinds[link.kind]
-        refs = self._member_refs(link, kind, kind.maps[0].map.crm)
+        refs = self._places.of_member(link, kind, kind.maps[0].map.crm)
         candidates = [row for row in (self.rows.get(ref) for ref in refs) if row is not None]
         crm = candidates[0] if candidates else None
         erp: dict[str, Row] = {}
         for member in kind.erp_members.values():
             if member.joins is None:
-                for ref in self._member_refs(link, kind, member):
+                for ref in self._places.of_member(link, kind, member):
                     row = self.rows.get(ref)
                     if row is not None:
                         erp[member.name] = row
@@ -242,58 +240,12 @@ class Batch:
         return max((k.event_id for k in known if k is not None and k.event_id), default=None)
 
     def _of_link(self, link: Link) -> list[RowRef]:
-        kind = self._kinds[link.kind]
-        refs: dict[RowRef, None] = dict.fromkeys(intended_refs(link))
-        for member in (kind.maps[0].map.crm, *kind.erp_members.values()):
-            if member.joins is None:
-                refs.update(dict.fromkeys(self._member_refs(link, kind, member)))
-        alias = self.alias(link)
-        for member in self._joins(link) if alias else ():
-            refs.update(
-                dict.fromkeys(self._joined.get((member.side, member.table, str(alias)), ()))
-            )
-        return list(refs)
-
-    def _member_refs(self, link: Link, kind: Kind, member: Member) -> list[RowRef]:
-        """Where a member's row may be: bound, known to belong, intended, or told by the key."""
-        places = self._places.get(link.id)
-        if places is None or places[0] is not link.rows or places[1] is not link.intent:
-            places = (link.rows, link.intent, {})
-            self._places[link.id] = places
-        found = places[2].get(member.name)
-        if found is None:
-            found = places[2][member.name] = self._find_member(link, kind, member)
-        return found
-
-    def _find_member(self, link: Link, kind: Kind, member: Member) -> list[RowRef]:
-        refs: dict[RowRef, None] = {}
-        bound = link.row_id(member.side, member.name)
-        if bound:
-            refs[RowRef(member.side, member.table, bound)] = None
-        for ref in self._owned.get(link.id, ()):
-            if ref.side is member.side and ref.table == member.table:
-                refs[ref] = None
-        if link.intent is not None:
-            for write in link.intent.writes:
-                ref = write.ref
-                if write.member == member.name and ref.side is member.side and ref.row_id:
-                    refs[ref] = None
-        if member.side is Side.ERP and not bound:
-            for compiled in kind.maps:
-                if compiled.map.anchor.name == member.name:
-                    expected = expected_ref(compiled, link)
-                    if expected is not None:
-                        refs[expected] = None
-        return list(refs)
-
-    def _joins(self, link: Link) -> list[Member]:
-        return [m for m in self._kinds[link.kind].erp_members.values() if m.joins is not None]
+        return self._places.of_link(link, self.alias(link))
 
     def _pick(self, member: Member, alias: str | None) -> Row | None:
         """The row of a joined member: one that passes its filter, the preferred one, the oldest."""
-        refs = self._joined.get((member.side, member.table, alias or ""), ())
-        rows = [row for row in (self.rows.get(ref) for ref in refs) if row is not None]
-        fit = [row for row in rows if member.matches(row.image)]
+        found = (self.rows.get(ref) for ref in self._places.joined(member, alias))
+        fit = [row for row in found if row is not None and member.matches(row.image)]
         return min(fit, key=lambda row: (self._rank(member, row), row.ref.row_id), default=None)
 
     @staticmethod
@@ -309,9 +261,5 @@ class Batch:
                 fresh.append(ref)
             self.known[ref] = known
             self.rows.setdefault(ref, None if known.deleted else known.row)
-            if known.link_id is not None:
-                owned = self._owned.setdefault(known.link_id, [])
-                if ref not in owned:
-                    owned.append(ref)
-                    self._places.pop(known.link_id, None)
+            self._places.own(known)
         return fresh
