@@ -24,6 +24,7 @@ from sync.engine.field_values import FieldValues
 from sync.engine.moment import Cause, Moment, concerns
 from sync.engine.moments import TELLING, moments_of
 from sync.engine.naming import find_link
+from sync.engine.rules import rules_at
 from sync.engine.versions import version_of
 from sync.errors import FieldUnknown
 from sync.paging import conflicts_of
@@ -70,7 +71,7 @@ async def explain_field(
         then = [moment for moment in told if at is None or moment.at <= at]
         versions = await _versions(tx, kinds, then)
         conflicts = await conflicts_of(tx, [link.id])
-        owners = [rule for rule in await tx.rules() if rule.field == values.unit]
+        owners = await tx.rules() if at is None else await rules_at(tx, at)
     now = next((one for one in seen if one.field == name), None) if at is None else None
     if now is None and at is None:
         now = _key_seen(kind, link, name, rows)
@@ -100,7 +101,7 @@ async def explain_field(
         at=at,
         map=used,
         rule=rule,
-        owner_rule=_instead(owners, used, at),
+        owner_rule=_instead(owners, used, values.unit),
         sides=sides,
         base=now.base if now is not None else None,
         standing=standing,
@@ -262,17 +263,18 @@ def _map_used(
     return _used(digest, versions) if digest is not None else None
 
 
-def _instead(rules: Sequence[OwnerRule], used: MapUsed | None, at: str | None) -> OwnerRule | None:
-    """What a person decided about the owner; of one who decided after that time nothing is kept."""
-    found = [
-        rule
-        for rule in rules
-        if used is not None
-        and rule.map_id == used.id
-        and rule.owner is not None
-        and (at is None or rule.at <= at)
-    ]
-    return found[0] if found else None
+def _instead(rules: Sequence[OwnerRule], used: MapUsed | None, unit: str) -> OwnerRule | None:
+    """What a person had decided about the owner."""
+    return next(
+        (
+            rule
+            for rule in rules
+            if used is not None
+            and (rule.map_id, rule.field) == (used.id, unit)
+            and rule.owner is not None
+        ),
+        None,
+    )
 
 
 def _used(digest: str, versions: Mapping[str, MapVersion]) -> MapUsed:

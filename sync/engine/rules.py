@@ -26,6 +26,24 @@ async def rules_of(tx: Transaction) -> dict[str, Mapping[str, OwnerRule]]:
     return dict(found)
 
 
+async def rules_at(tx: Transaction, at: str) -> list[OwnerRule]:
+    """The rules that held at an earlier time (ISO 8601, UTC)."""
+    found: dict[tuple[str, str], OwnerRule] = {}
+    for act in await tx.rulings():
+        if act.at <= at:
+            said = act.said
+            rule = OwnerRule(
+                said["map"],
+                said["field"],
+                Owner(said["owner"]) if said["owner"] else None,
+                said["version"],
+                act.by,
+                act.at,
+            )
+            found[rule.map_id, rule.field] = rule
+    return [rule for rule in found.values() if rule.owner is not None]
+
+
 async def set_rule(
     store: Store, kinds: Kinds, map_id: str, field: str, owner: Owner, *, by: str, clock: Clock
 ) -> OwnerRule:

@@ -57,6 +57,10 @@ class Told(Protocol):
         """What persons did, in order of position."""
         ...
 
+    async def rulings(self) -> list[Act]:
+        """What persons did about owner rules, in order of position."""
+        ...
+
     async def rules(self) -> list[OwnerRule]:
         """Every owner rule, those that were taken back included, by map and field."""
         ...

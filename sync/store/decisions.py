@@ -66,6 +66,10 @@ class Decisions(Unit):
         found = await self._select(statement.order_by(act.c.position).limit(limit))
         return [act_of(columns["body"], columns["position"]) for columns in found]
 
+    async def rulings(self) -> list[Act]:
+        """What persons did about owner rules, in order of position."""
+        return [act_of(found["body"], found["position"]) for found in await self._select(_RULINGS)]
+
     async def rules(self) -> list[OwnerRule]:
         """Every owner rule, those that were taken back included, by map and field."""
         return [rule_of(columns["body"]) for columns in await self._select(_RULES)]
@@ -75,6 +79,12 @@ class Decisions(Unit):
         await self._change_each(_put_rule(self._postgres), [rule_columns(rule)])
 
 
+# Every other act is about a conflict.
+_RULINGS = (
+    select(act.c.body, act.c.position)
+    .where(act.c.conflict_id.is_(None), act.c.link_id.is_(None))
+    .order_by(act.c.position)
+)
 _RULES = select(owner_rule.c.body).order_by(owner_rule.c.map_id, owner_rule.c.field)
 
 

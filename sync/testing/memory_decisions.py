@@ -67,6 +67,11 @@ class MemoryDecisions:
         ]
         return [isolated(act) for act in wanted[:limit]]
 
+    async def rulings(self) -> list[Act]:
+        """What persons did about owner rules, in order of position."""
+        acts = [act for _, act in sorted(self._state.acts.items())]
+        return [isolated(act) for act in acts if act.conflict_id is None and act.link_id is None]
+
     async def rules(self) -> list[OwnerRule]:
         """Every owner rule, those that were taken back included, by map and field."""
         return [rule for _, rule in sorted(self._state.rules.items())]

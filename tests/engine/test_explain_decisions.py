@@ -10,6 +10,9 @@ from sync.core.mapping import Owner
 from sync.core.row import Side
 from sync.engine.field_standing import FieldStanding
 from sync.engine.resolving import Resolution, resolve
+from sync.engine.rules import remove_rule, set_rule
+from sync.engine.times import text
+from sync.engine.versions import keep_versions
 from tests.engine.bench import Bench
 from tests.engine.explaining import CRM, ERP, explained, later, values
 from tests.engine.test_resolving import clashing, edit
@@ -123,3 +126,23 @@ async def test_a_rule_of_a_person_is_named_beside_the_map(bench: Bench) -> None:
     again = await explained(bench, "name")
     assert values(again) == {CRM: "Again the ERP", ERP: "Again the ERP"}
     assert "the ERP owns the field, by rule 1 of Ann" in again.beaten[0].why
+
+
+async def test_a_rule_that_was_changed_or_taken_back_is_told_for_its_time(bench: Bench) -> None:
+    row_id = bench.new_account("A-1", "First")
+    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    await bench.start()
+    place = bench.store, bench.kinds, "prospects-accounts", "name"
+    times = [later(bench)]
+    await set_rule(*place, Owner.ERP, by="Ann", clock=bench.clock)
+    times.append(later(bench))
+    await set_rule(*place, Owner.MANUAL, by="Bob", clock=bench.clock)
+    times.append(later(bench))
+    await remove_rule(*place, by="Cid", clock=bench.clock)
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    assert (await explained(bench, "name")).owner_rule is None
+    then = [(await explained(bench, "name", at=at)).owner_rule for at in times]
+    told = [(rule.owner, rule.version, rule.by) for rule in then[1:]]
+    assert then[0] is None
+    assert told == [(Owner.ERP, 1, "Ann"), (Owner.MANUAL, 2, "Bob")]

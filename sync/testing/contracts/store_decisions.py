@@ -72,6 +72,7 @@ class DecisionContract(StoreSuite):
             assert await state.acts(conflict_id="c1") == [acts[0]]
             assert await state.acts(link_id="l1", after=positions[0]) == [acts[2]]
             assert await state.acts(limit=1) == [acts[0]]
+            assert await state.rulings() == [acts[1]]
 
     async def test_a_rule_is_replaced(self, store: Store) -> None:
         rule = OwnerRule("m", "name", Owner.ERP, 1, "Ann", "2026-01-01")
