@@ -16,6 +16,8 @@ from sync.errors import InputUnusable
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_PLAIN = frozenset((str, int, bool, type(None)))
+"""Most of what there is, told by one look: every event and every answer comes through here."""
 
 
 def exact(value: Any) -> Any:
@@ -27,9 +29,9 @@ def exact(value: Any) -> Any:
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, Mapping):
-        return {key: exact(item) for key, item in value.items()}
+        return {k: v if type(v) in _PLAIN else exact(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [exact(item) for item in value]
+        return [v if type(v) in _PLAIN else exact(v) for v in value]
     return value
 
 
