@@ -23,7 +23,7 @@ from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Write
 from sync.errors import ConfigurationWrong, ContractBroken, RemoteError
-from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequences, VersionKind, WakeUp
 
 
 class DataverseConnector:
@@ -119,8 +119,8 @@ class DataverseConnector:
             [row_of(found, item) for item in await self._reads.items(answer)] for answer in answers
         ]
 
-    async def sequences(self) -> list[ToldSequence]:
-        """The autonumber columns of the maps' tables."""
+    async def sequences(self) -> ToldSequences:
+        """The autonumber columns of the maps' tables, and what the organisation numbers."""
         tables = await self._catalog.tables()
         return await read_sequences(self._transport, self._reads, list(tables.values()))
 

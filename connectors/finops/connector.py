@@ -19,7 +19,7 @@ from connectors.odata.writing import Dialect, refuse_all, write_all
 from sync.core.row import Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome
 from sync.errors import ConfigurationWrong, RemoteError
-from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequences, VersionKind, WakeUp
 
 
 class FinopsConnector:
@@ -118,7 +118,7 @@ class FinopsConnector:
             [row_of(entity, item) for item in await self._reads.items(answer)] for answer in answers
         ]
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         """The number sequences of records of ours."""
         return await read_sequences(self._reads)
 

@@ -14,7 +14,7 @@ from typing import Any
 from connectors.finops.bodies import CROSS_COMPANY
 from connectors.odata.batch import Operation
 from connectors.odata.reads import Reads
-from sync.ports import ToldSequence
+from sync.ports import ToldSequence, ToldSequences
 
 REFERENCES, CODES = "NumberSequencesV2References", "SequenceV2Tables"
 REFERENCE_FIELDS = ("DataTypeName", "NumberSequenceCode", "ScopeType", "ScopeValue")
@@ -48,7 +48,7 @@ _AT_ONCE = 20
 _COMPANY_SCOPES = frozenset({"DataArea", "Company", "LegalEntity"})
 
 
-async def read_sequences(reads: Reads) -> list[ToldSequence]:
+async def read_sequences(reads: Reads) -> ToldSequences:
     """The sequences that number records of ours; draws nothing."""
     (answer,) = await reads.answers([_get(reads, REFERENCES, REFERENCE_FIELDS, TYPES)])
     references = await reads.items(answer)
@@ -70,18 +70,20 @@ def code_filters(references: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def told(
     references: Iterable[Mapping[str, Any]], codes: Iterable[Mapping[str, Any]]
-) -> list[ToldSequence]:
+) -> ToldSequences:
     """The sequences that number records of ours; one that several types refer to is one."""
     by_scope = {_scope(one): one for one in codes}
     types: dict[tuple[str, str, str], list[str]] = {}
     for one in references:
         if one["DataTypeName"] in PLACES and _scope(one) in by_scope:
             types.setdefault(_scope(one), []).append(str(one["DataTypeName"]))
-    return [
-        _sequence(by_scope[scope], sorted(names))
-        for scope, names in sorted(types.items())
-        if not _yes(by_scope[scope].get("Manual"))
-    ]
+    return ToldSequences(
+        tuple(
+            _sequence(by_scope[scope], sorted(names))
+            for scope, names in sorted(types.items())
+            if not _yes(by_scope[scope].get("Manual"))
+        )
+    )
 
 
 def _sequence(code: Mapping[str, Any], types: list[str]) -> ToldSequence:

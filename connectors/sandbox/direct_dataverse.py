@@ -8,7 +8,8 @@ from typing import Any
 
 from connectors.dataverse.actions import parameters_of
 from connectors.dataverse.bodies import about_another_row
-from connectors.dataverse.sequences import sequence_of
+from connectors.dataverse.own_numbers import lacks_format, own_sequences
+from connectors.dataverse.sequences import places_of, sequence_of
 from connectors.odata.writing import demanded_versions
 from connectors.sandbox.dataverse.autonumbers import AUTONUMBERS, format_of, next_value, seed
 from connectors.sandbox.dataverse.seed import SYSTEM_USER
@@ -20,7 +21,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.errors import CheckpointExpired, ContractBroken, InputUnusable
-from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequence, ToldSequences, VersionKind, WakeUp
 
 INTEGRATION = Caller(SYSTEM_USER, "", is_integration=True)
 _DECIMALS = frozenset({"decimal", "money"})
@@ -106,17 +107,36 @@ class DirectDataverse:
             found.append([self._row(table, row) for row in rows if row is not None])
         return found
 
-    async def sequences(self) -> list[ToldSequence]:
-        """The autonumber columns of the maps' tables."""
-        found = []
+    async def sequences(self) -> ToldSequences:
+        """The autonumber columns of the maps' tables, and what the organisation numbers."""
+        formats: dict[str, dict[str, str]] = {}
         for table, column in AUTONUMBERS:
-            entity_set, text = wired(table).table.entity_set, format_of(table, column)
-            if entity_set in self._tables and text is not None:
-                asked = {"EntityName": table, "AttributeName": column}
-                began = seed(self._system, asked)["AutoNumberSeedValue"]
-                coming = next_value(self._system, asked)["NextAutoNumberValue"]
-                found.append(sequence_of(entity_set, table, column, text, (began, coming)))
-        return found
+            text = format_of(self._system, table, column) or ""
+            formats.setdefault(table, {})[column] = text
+        found: list[ToldSequence] = []
+        unformatted: dict[str, str] = {}
+        for table, columns in formats.items():
+            entity_set = wired(table).table.entity_set
+            if entity_set not in self._tables:
+                continue
+            found += (
+                self._autonumber(table, column, text, places_of(entity_set, table, column, columns))
+                for column, text in columns.items()
+                if text
+            )
+            if lacks_format(table, columns):
+                unformatted[table] = entity_set
+        (organisation,) = self._system.storage.rows("organization").values()
+        own = own_sequences(unformatted, organisation)
+        return ToldSequences((*found, *own.sequences), own.untold)
+
+    def _autonumber(
+        self, table: str, column: str, text: str, places: tuple[tuple[str, str], ...]
+    ) -> ToldSequence:
+        asked = {"EntityName": table, "AttributeName": column}
+        began = seed(self._system, asked)["AutoNumberSeedValue"]
+        coming = next_value(self._system, asked)["NextAutoNumberValue"]
+        return sequence_of(table, column, text, places, (began, coming))
 
     async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
         """Each change set happens whole or not at all."""

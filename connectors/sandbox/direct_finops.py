@@ -19,7 +19,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Lookup, Row, RowRef, Scalar, Side, TableSpec
 from sync.core.write import ChangeSet, Outcome, Refused, Write, WriteOp, Written
 from sync.errors import ContractBroken, InputUnusable
-from sync.ports import ChangePage, ToldSequence, VersionKind, WakeUp
+from sync.ports import ChangePage, ToldSequences, VersionKind, WakeUp
 
 INTEGRATION = Caller(SYSTEM_USER, "", is_integration=True)
 _COMPANY = "dataAreaId"
@@ -97,7 +97,7 @@ class DirectFinops:
             found.append([self._row(table, view) for view in views])
         return found
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         """The number sequences of records of ours."""
         return told(self._system.list(REFERENCES), self._system.list(CODES))
 

@@ -77,6 +77,8 @@ def check(settings: SettingsFile = None, as_json: AsJson = False) -> None:
     else:
         for name, why in report.untold.items():
             say(f"Not known: {name}: {why}")
+        if report.untold:
+            say("  Let the service read them, or say them in the setting sequences.")
         print_table(
             ("sequence", "would give", "after draws", "of link"),
             [(a.sequence, a.number, a.draws, a.link_id) for a in report.ahead],

@@ -14,7 +14,7 @@ from sync.ports import (
     ChangePage,
     Connector,
     TellsSequences,
-    ToldSequence,
+    ToldSequences,
     VersionKind,
     WakeUp,
 )
@@ -124,7 +124,7 @@ class GuardedTeller:
     def __init__(self, side: Side, teller: TellsSequences, breakers: Breakers) -> None:
         self._side, self._teller, self._breakers = side, teller, breakers
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         """Every sequence whose numbers come to stand in a table of the maps.
 
         Raises:

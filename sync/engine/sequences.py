@@ -23,7 +23,15 @@ from sync.engine.held_maps import NUMBERS_OVERLAP, hold_maps
 from sync.engine.said_sequences import SaidSequence, of_settings
 from sync.engine.times import text
 from sync.errors import InputUnusable, Recovery, RemoteError
-from sync.ports import Clock, NumberReport, Observer, Store, TellsSequences, ToldSequence
+from sync.ports import (
+    Clock,
+    NumberReport,
+    Observer,
+    Store,
+    TellsSequences,
+    ToldSequence,
+    ToldSequences,
+)
 
 _AT_ONCE = 1000
 _AHEAD_SHOWN = 20
@@ -120,28 +128,23 @@ class NumberCheck:
         untold: dict[str, str] = {}
         for side, teller in self._tellers.items():
             try:
-                of_side = await teller.sequences()
+                told = await teller.sequences()
             except RemoteError as error:
                 if error.recovery is Recovery.RETRY:
                     raise
-                self._observer.noticed("numbers_read_failed", side=side, code=error.code)
                 untold[side] = error.message
                 continue
-            for told in of_side:
-                kinds = numbered(self._kinds, told.places)
-                name = f"{side}-{told.id}"
-                try:
-                    if kinds:
-                        found[name] = _told(name, side, told, kinds)
-                except InputUnusable as error:
-                    self._observer.noticed("numbers_read_failed", side=side, code=error.code)
-                    untold[name] = error.message
+            known, unknown = _of_side(self._kinds, side, told)
+            found |= known
+            untold |= unknown
         for sequence in self._said:
             found[sequence.id] = sequence
             untold.pop(sequence.id, None)
         for one in self._shared:
             async with self._store.transaction() as tx:
                 found[one.id] = one.as_sequence(await tx.open_leases(one.id))
+        for name in untold:
+            self._observer.noticed("numbers_read_failed", sequence=name)
         return [found[name] for name in sorted(found)], untold
 
     async def _existing(
@@ -159,6 +162,22 @@ class NumberCheck:
                 after = rows[-1].link.id
                 found.add(self._kinds[kind], (row.link for row in rows))
         return found
+
+
+def _of_side(
+    kinds: Kinds, side: Side, told: ToldSequences
+) -> tuple[dict[str, Sequence], dict[str, str]]:
+    """The sequences that a system tells by their names here, and why others are not known."""
+    found: dict[str, Sequence] = {}
+    untold = {f"{side}-{name}": why for name, why in told.untold.items()}
+    for one in told.sequences:
+        numbers, name = numbered(kinds, one.places), f"{side}-{one.id}"
+        try:
+            if numbers:
+                found[name] = _told(name, side, one, numbers)
+        except InputUnusable as error:
+            untold[name] = error.message
+    return found, untold
 
 
 def _told(name: str, side: Side, told: ToldSequence, kinds: tuple[str, ...]) -> Sequence:

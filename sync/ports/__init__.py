@@ -28,7 +28,13 @@ from sync.ports.records import (
     Reservation,
     Settlement,
 )
-from sync.ports.sequences import Acceptance, NumberReport, TellsSequences, ToldSequence
+from sync.ports.sequences import (
+    Acceptance,
+    NumberReport,
+    TellsSequences,
+    ToldSequence,
+    ToldSequences,
+)
 from sync.ports.store import Store, Transaction
 from sync.ports.systems import ChangePage, Connector, VersionKind, WakeUp
 
@@ -67,6 +73,7 @@ __all__ = [
     "Store",
     "TellsSequences",
     "ToldSequence",
+    "ToldSequences",
     "Transaction",
     "VersionKind",
     "WakeUp",

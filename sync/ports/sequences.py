@@ -42,10 +42,22 @@ class ToldSequence(msgspec.Struct, frozen=True, kw_only=True):
     cyclical: bool = False
 
 
+class ToldSequences(msgspec.Struct, frozen=True):
+    """What a system tells of its number sequences.
+
+    Attributes:
+        sequences: Those that it tells.
+        untold: The id of a sequence that there is and that it does not tell → why.
+    """
+
+    sequences: tuple[ToldSequence, ...]
+    untold: dict[str, str] = {}
+
+
 class TellsSequences(Protocol):
     """One system, as far as its number sequences go."""
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         """Every sequence whose numbers come to stand in a table of the maps; draws nothing.
 
         Raises:

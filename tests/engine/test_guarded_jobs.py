@@ -19,7 +19,7 @@ from sync.engine.options import ServiceOptions
 from sync.engine.sequences import NumberCheck
 from sync.engine.service import Service
 from sync.errors import NotAuthorised, RemoteError, Unavailable
-from sync.ports import Job, JobState, ToldSequence
+from sync.ports import Job, JobState, ToldSequences
 from sync.testing.faulty import Asked, Fault, FaultyConnector
 from sync.testing.loop import LoopClock, run_virtual
 from sync.testing.memory_log import MemoryLog
@@ -127,9 +127,9 @@ class _Counted:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         self.asked += 1
-        return []
+        return ToldSequences(())
 
 
 @pytest.mark.parametrize("error", [Unavailable("Down."), NotAuthorised("Locked out.")])
@@ -163,7 +163,7 @@ async def test_a_failed_look_at_the_numbers_counts_for_the_breaker() -> None:
     breakers = Breakers(bench.clock, bench)
 
     class Down(_Counted):
-        async def sequences(self) -> list[ToldSequence]:
+        async def sequences(self) -> ToldSequences:
             await super().sequences()
             raise Unavailable("Down.")
 

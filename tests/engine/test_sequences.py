@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connectors.sandbox.dataverse.autonumbers import set_seed
+from connectors.sandbox.dataverse.autonumbers import set_format, set_seed
+from connectors.sandbox.dataverse.seed import ORGANIZATION
 from connectors.sandbox.finops.seed import SYSTEM_USER
 from connectors.sandbox.kernel.tokens import Caller
 from sync.core.row import Side
@@ -29,7 +30,7 @@ from sync.errors import (
     RowMissing,
     Unavailable,
 )
-from sync.ports import ToldSequence
+from sync.ports import ToldSequences
 from tests.engine.bench import Bench
 
 ADMIN = Caller(SYSTEM_USER, "", is_integration=False)
@@ -177,7 +178,7 @@ class _Silent:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         raise self.error
 
 
@@ -233,13 +234,13 @@ async def test_maps_start_with_the_sequences_known(bench: Bench) -> None:
 
 async def test_a_format_that_cannot_be_read_is_named(bench: Bench) -> None:
     class Strange:
-        async def sequences(self) -> list[ToldSequence]:
+        async def sequences(self) -> ToldSequences:
             (quotes,) = [
                 one
-                for one in await bench.systems.direct[Side.CRM].sequences()
+                for one in (await bench.systems.direct[Side.CRM].sequences()).sequences
                 if one.numbers == "quote.msdyn_quotenumber"
             ]
-            return [replace(quotes, format="Q{GUID:4}")]
+            return ToldSequences((replace(quotes, format="Q{GUID:4}"),))
 
     tellers = {Side.CRM: Strange(), Side.ERP: bench.systems.direct[Side.ERP]}
     report = await NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench).once()
@@ -250,6 +251,24 @@ async def test_a_format_that_cannot_be_read_is_named(bench: Bench) -> None:
     )
     known = NumberCheck(bench.kinds, bench.store, tellers, bench.clock, bench, said=[said])
     assert (await known.once()).untold == {}
+
+
+async def test_numbers_that_the_crm_does_not_tell_are_named_unless_the_settings_say_them(
+    bench: Bench,
+) -> None:
+    set_format(bench.crm, "quote", "msdyn_quotenumber", "")
+    report = await check(bench).once()
+    (own,) = (one for one in report.sequences if one.id == "crm-quote-quotenumber")
+    assert (own.kinds, own.next, own.next_number) == (("quote",), 1000, None)
+    assert (report.untold, report.findings) == ({}, ())
+    change_erp(bench, "SQ", Format="QUO-#####-AAAAAA", Smallest=1, Next=1, Largest=5000)
+    (overlap,) = (await check(bench).once()).overlaps
+    assert (overlap.number, overlap.one_draws) == ("quo-00001-aaaaaa", 0)
+
+    bench.crm.update("organizations", ORGANIZATION, {"currentquotenumber": None}, ADMIN)
+    assert list((await check(bench).once()).untold) == ["crm-quote-quotenumber"]
+    said = SaidSequence(id="quote-quotenumber", side=Side.CRM, kind="quote", format="Q{SEQNUM:4}")
+    assert (await check(bench, said=[said]).once()).untold == {}
 
 
 async def test_how_long_a_sequence_lasts_is_foretold_from_what_checks_have_seen(

@@ -8,11 +8,13 @@ GetAutoNumberSeed, SetAutoNumberSeed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from connectors.sandbox.dataverse import refusals
-from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.kernel.errors import SystemRefusal
+
+if TYPE_CHECKING:
+    from connectors.sandbox.dataverse.system import DataverseSystem
 
 AUTONUMBERS: Final[Mapping[tuple[str, str], str]] = {
     ("msdyn_party", "msdyn_partynumber"): "CPA",
@@ -28,25 +30,40 @@ AUTONUMBERS: Final[Mapping[tuple[str, str], str]] = {
 SEED: Final = 1
 
 
-def format_of(table: str, column: str) -> str | None:
-    """The autonumber format of a column; `None` for any other column."""
+def format_of(system: DataverseSystem, table: str, column: str) -> str | None:
+    """The autonumber format of a column; `None` for any other column, and for one without it."""
     counter = AUTONUMBERS.get((table, column))
-    return None if counter is None else f"{counter}-{{SEQNUM:6}}"
+    if counter is None or system.storage.peek_value(_without(table, column)):
+        return None
+    return f"{counter}-{{SEQNUM:6}}"
+
+
+def set_format(system: DataverseSystem, table: str, column: str, text: str) -> None:
+    """Take the autonumber format from a column with an empty text, or give it back."""
+    counter = AUTONUMBERS.get((table, column))
+    if counter is None or text not in {"", f"{counter}-{{SEQNUM:6}}"}:
+        raise refusals.not_supported(
+            "A column of the sandbox has the autonumber format it came with, or none."
+        )
+    with system.transaction():
+        system.storage.set_value(_without(table, column), int(not text))
 
 
 def next_value(system: DataverseSystem, body: Mapping[str, Any]) -> dict[str, Any]:
     """The value that a column gives next."""
-    return {"NextAutoNumberValue": system.storage.peek_value(_counter(body)) + 1}
+    return {"NextAutoNumberValue": system.storage.peek_value(_counter(system, body)) + 1}
 
 
 def seed(system: DataverseSystem, body: Mapping[str, Any]) -> dict[str, Any]:
     """The value that a column began with, or was last set to."""
-    return {"AutoNumberSeedValue": max(SEED, system.storage.peek_value(_seed(_counter(body))))}
+    return {
+        "AutoNumberSeedValue": max(SEED, system.storage.peek_value(_seed(_counter(system, body))))
+    }
 
 
 def set_seed(system: DataverseSystem, body: Mapping[str, Any]) -> None:
     """Let a column go on at a value."""
-    counter, value = _counter(body), body.get("Value")
+    counter, value = _counter(system, body), body.get("Value")
     if not isinstance(value, int) or value < 1:
         raise refusals.invalid("The parameter 'Value' is a whole number above 0.")
     with system.transaction():
@@ -54,17 +71,20 @@ def set_seed(system: DataverseSystem, body: Mapping[str, Any]) -> None:
         system.storage.set_value(_seed(counter), value)
 
 
-def _counter(body: Mapping[str, Any]) -> str:
+def _counter(system: DataverseSystem, body: Mapping[str, Any]) -> str:
     table, column = str(body.get("EntityName", "")), str(body.get("AttributeName", ""))
-    counter = AUTONUMBERS.get((table, column))
-    if counter is None:
+    if format_of(system, table, column) is None:
         raise SystemRefusal(
             400,
             "0x80060884",
             f"Attribute {column} of entity {table} is not an Auto Number attribute.",
         )
-    return counter
+    return AUTONUMBERS[table, column]
 
 
 def _seed(counter: str) -> str:
     return f"seed:{counter}"
+
+
+def _without(table: str, column: str) -> str:
+    return f"unnumbered:{table}.{column}"

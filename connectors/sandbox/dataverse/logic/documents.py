@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from connectors.sandbox.dataverse import refusals
+from connectors.sandbox.dataverse.autonumbers import format_of
+from connectors.sandbox.dataverse.logic.ownnumbers import own_number
 from connectors.sandbox.dataverse.logic.pricelists import price_list_of
 from connectors.sandbox.dataverse.logic.rules import RULES
 from connectors.sandbox.dataverse.logic.work import Work
@@ -87,18 +89,24 @@ def take_defaults(work: Work) -> None:
 
 @RULES.on("before", "quote", "salesorder", "invoice")
 def number_document(work: Work) -> None:
-    """A document without a number draws one; the CRM's own number is the same."""
+    """A document without a number draws one; the CRM's own number is the same.
+
+    Where the column of dual-write has no autonumber format, it takes over the CRM's own number.
+    """
     document, row = DOCUMENTS[work.table.name], work.row
     if not work.new or document.number is None or document.own_number is None:
         return
     if row[document.number] is None:
-        row[document.number] = _free_number(work, document.number, document.prefix)
+        row[document.number] = _free_number(work, document, document.number, document.own_number)
     if row[document.own_number] is None:
         row[document.own_number] = row[document.number]
 
 
-def _free_number(work: Work, column: str, prefix: str) -> str:
+def _free_number(work: Work, document: Document, column: str, own: str) -> str:
+    drawn = format_of(work.system, document.table, column) is not None
+    if not drawn and work.row[own] is not None:
+        return str(work.row[own])
     while True:
-        number = work.draw(prefix)
-        if not work.where(work.table.name, **{column: number}):
+        number = work.draw(document.prefix) if drawn else own_number(work, own)
+        if not work.where(document.table, **{column: number}):
             return number

@@ -7,6 +7,13 @@ table organization organizations primary=name stateless
   issopintegrationenabled bool =true
   createproductsinactivestate bool =true
   maxuploadfilesize int =5242880
+  quoteprefix s20 =QUO
+  currentquotenumber int =1000
+  orderprefix s20 =ORD
+  currentordernumber int =1000
+  invoiceprefix s20 =INV
+  currentinvoicenumber int =1000
+  uniquespecifierlength int =6
 
 table businessunit businessunits primary=name stateless
   name s160 req

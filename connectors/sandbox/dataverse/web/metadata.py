@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.dataverse import refusals
-from connectors.sandbox.dataverse.autonumbers import format_of
+from connectors.sandbox.dataverse.autonumbers import format_of, set_format
+from connectors.sandbox.dataverse.system import DataverseSystem
 from connectors.sandbox.dataverse.tables import all_tables
-from connectors.sandbox.dataverse.web.messages import WebReply, WebRequest, reply_json
+from connectors.sandbox.dataverse.web.messages import WebReply, WebRequest, reply_empty, reply_json
 from connectors.sandbox.kernel.errors import SystemRefusal
 from connectors.sandbox.kernel.filters import FilterError, parse_filter
 from connectors.sandbox.kernel.model import Column, Table
@@ -37,18 +38,20 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def answer_metadata(request: WebRequest) -> WebReply:
+def answer_metadata(request: WebRequest, system: DataverseSystem) -> WebReply:
     """Answer an address that starts with `EntityDefinitions`."""
+    if request.method != "GET":
+        return _change(request, system)
     head, *rest = request.segments
     if head == "EntityDefinitions":
         found = [_entity(table) for table in all_tables().values()]
         return _collection(request, "EntityDefinitions", found)
     table = _table(head)
     if not rest:
-        body = {**_select(request, _entity(table)), **_expanded(request, table)}
+        body = {**_select(request, _entity(table)), **_expanded(request, table, system)}
         return reply_json({"@odata.context": request.url("$metadata#EntityDefinitions"), **body})
     if rest[0].startswith("Attributes"):
-        return _attributes(request, table, rest)
+        return _attributes(request, table, rest, system)
     if rest[0] == "Keys":
         return _collection(request, "Keys", _keys(table))
     if rest[0] == "ManyToOneRelationships":
@@ -62,11 +65,21 @@ def answer_metadata(request: WebRequest) -> WebReply:
     raise refusals.no_segment(rest[0])
 
 
-def _expanded(request: WebRequest, table: Table) -> dict[str, Any]:
+def _change(request: WebRequest, system: DataverseSystem) -> WebReply:
+    """Give a column another autonumber format: nothing else of the table model can be changed."""
+    if request.method != "PUT" or len(request.segments) not in {2, 3}:
+        raise refusals.not_supported("The table model of the sandbox cannot be changed.")
+    table = _table(request.segments[0])
+    text = request.json().get("AutoNumberFormat") or ""
+    set_format(system, table.name, _column(table, request.segments[1]).name, str(text))
+    return reply_empty()
+
+
+def _expanded(request: WebRequest, table: Table, system: DataverseSystem) -> dict[str, Any]:
     parts: dict[str, list[dict[str, Any]]] = {}
     for item in parse_expand(request.options.get("$expand")):
         if item.name == "Attributes":
-            found = [_attribute(table, column) for column in table.columns]
+            found = [_attribute(table, column, system) for column in table.columns]
         elif item.name == "Keys":
             found = _keys(table)
         elif item.name == "ManyToOneRelationships":
@@ -98,17 +111,20 @@ def _table(segment: str) -> Table:
     )
 
 
-def _attributes(request: WebRequest, table: Table, rest: list[str]) -> WebReply:
-    columns: Iterable[Column] = table.columns
+def _column(table: Table, segment: str) -> Column:
+    match = _NAMED.match(segment)
+    if match is None or match["value"] not in table.by_name:
+        raise refusals.no_segment(segment)
+    return table.by_name[match["value"]]
+
+
+def _attributes(
+    request: WebRequest, table: Table, rest: list[str], system: DataverseSystem
+) -> WebReply:
     if rest[0] != "Attributes":
-        match = _NAMED.match(rest[0])
-        wanted = match["value"] if match else ""
-        for column in columns:
-            if column.name == wanted:
-                return reply_json(_select(request, _attribute(table, column)))
-        raise refusals.no_segment(rest[0])
+        return reply_json(_select(request, _attribute(table, _column(table, rest[0]), system)))
     kind = rest[1].removeprefix(_CAST) if len(rest) > 1 else ""
-    found = [_attribute(table, column) for column in columns]
+    found = [_attribute(table, column, system) for column in table.columns]
     if kind:
         found = [item for item in found if item["@odata.type"] == f"#{_CAST}{kind}"]
         options = any(
@@ -141,7 +157,7 @@ def _entity(table: Table) -> dict[str, Any]:
     }
 
 
-def _attribute(table: Table, column: Column) -> dict[str, Any]:
+def _attribute(table: Table, column: Column, system: DataverseSystem) -> dict[str, Any]:
     name, type_name = _KINDS[column.kind]
     if column.name == "statecode" and table.states is not None:
         name, type_name = "State", "StateAttributeMetadata"
@@ -164,7 +180,7 @@ def _attribute(table: Table, column: Column) -> dict[str, Any]:
         "RequiredLevel": {"Value": "ApplicationRequired" if column.required else "None"},
         "DisplayName": _label(column.name),
         "AttributeOf": None,
-        "AutoNumberFormat": format_of(table.name, column.name) or "",
+        "AutoNumberFormat": format_of(system, table.name, column.name) or "",
     }
     if column.max_length is not None:
         body["MaxLength"] = column.max_length

@@ -73,9 +73,7 @@ class Service:
             headers = {"Content-Type": "application/xml", "OData-Version": "4.0"}
             return WebReply(200, headers, metadata_document())
         if head.startswith("EntityDefinitions"):
-            if request.method != "GET":
-                raise refusals.not_supported("The table model of the sandbox cannot be changed.")
-            return answer_metadata(request)
+            return answer_metadata(request, self._system)
         answered = self._actions.unbound(request, head)
         if answered is not None:
             return answered
