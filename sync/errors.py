@@ -7,7 +7,7 @@ DualWriteError
 │   └── SchemaNotCurrent      fatal     the database needs `dualwrite migrate`
 ├── InputUnusable             reject    a file, request or event that cannot be read
 │   ├── EventMalformed        reject    one record of the log is not a change event
-│   ├── JobRunning            reject    a backfill or reconciliation is going on already
+│   ├── JobRunning            reject    a job, or a check of the numbers, goes on already
 │   ├── RecordAmbiguous       reject    a number that several records have
 │   └── FieldUnknown          reject    a field that the record's maps do not have
 ├── ValueUnfit                conflict  a value that the other side cannot hold
@@ -105,7 +105,7 @@ class EventMalformed(InputUnusable):
 
 
 class JobRunning(InputUnusable):
-    """Another backfill or reconciliation is asked for or running."""
+    """It, or something that excludes it, is asked for or going on already, perhaps elsewhere."""
 
     code = "job_running"
 

@@ -14,7 +14,6 @@ from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
 from sync.api.problems import Problem, Refusal
 from sync.core.row import Side
 from sync.engine.asking import ask_backfill, ask_reconciliation, find_job
-from sync.errors import JobRunning
 from sync.ports import FoundDivergence, Job, JobKind, JobState
 
 router = APIRouter()
@@ -118,10 +117,7 @@ class DivergencesAsked(StrEnum):
 async def ask_for_backfill(context: Context, asked: BackfillAsked) -> BackfillItem:
     """Read the tables of maps whole; what was not known is taken in as change events."""
     side = Side(asked.side) if asked.side is not None else None
-    try:
-        job = await ask_backfill(context.store, context.kinds, asked.maps, side, context.clock)
-    except JobRunning as error:
-        raise _busy(error) from None
+    job = await ask_backfill(context.store, context.kinds, asked.maps, side, context.clock)
     context.service.job_is_asked()
     return backfill_item(job)
 
@@ -147,10 +143,7 @@ async def ask_for_reconciliation(
 ) -> ReconciliationItem:
     """Read both systems afresh and compare every mapped field."""
     repair = asked is not None and asked.repair
-    try:
-        job = await ask_reconciliation(context.store, context.kinds, context.clock, repair=repair)
-    except JobRunning as error:
-        raise _busy(error) from None
+    job = await ask_reconciliation(context.store, context.kinds, context.clock, repair=repair)
     context.service.job_is_asked()
     return reconciliation_item(job)
 
@@ -259,7 +252,3 @@ async def _job(context: ApiContext, kind: JobKind, job_id: str) -> Job:
             f"Use an id of /api/v1/{kind.value}s.",
         )
     return found
-
-
-def _busy(error: JobRunning) -> Refusal:
-    return Refusal(HTTPStatus.CONFLICT, "job_running", error.message, error.cure)

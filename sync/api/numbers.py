@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -11,12 +11,15 @@ from pydantic import BaseModel, Field
 from sync.api.context import ApiContext, Context
 from sync.api.number_items import CheckItem, OverlapItem, SequenceItem
 from sync.api.pages import AskedFor, Page, cursor_unusable, page
-from sync.api.problems import Refusal
+from sync.api.problems import Problem, Refusal
 from sync.core.sequences import Sequence
 from sync.engine.held_maps import JudgedOverlap, accept, judged, withdraw
 from sync.engine.number_views import check_view, overlap_view, sequence_view
 
 router = APIRouter(tags=["numbers"])
+_BUSY: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "It is being done already."}
+}
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -82,7 +85,7 @@ async def withdraw_acceptance(context: Context, body: Withdraw) -> OverlapItem:
     )
 
 
-@router.post("/numbers/check")
+@router.post("/numbers/check", responses=_BUSY)
 async def check(context: Context) -> CheckItem:
     """Read the sequences of both systems now, and prove them; stops and releases maps."""
     report = await context.numbers.once()

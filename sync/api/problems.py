@@ -17,6 +17,7 @@ from sync.errors import (
     ConfigurationWrong,
     DualWriteError,
     InputUnusable,
+    JobRunning,
     RemoteError,
     RequestKeyReused,
     SequenceExhausted,
@@ -90,10 +91,10 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 async def _failed(_request: Request, error: Exception) -> JSONResponse:
     failure = cast(DualWriteError, error)
-    if isinstance(failure, ConfigurationWrong | InputUnusable):
-        status = HTTPStatus.BAD_REQUEST
-    elif isinstance(failure, SequenceExhausted | RequestKeyReused):
+    if isinstance(failure, SequenceExhausted | RequestKeyReused | JobRunning):
         status = HTTPStatus.CONFLICT
+    elif isinstance(failure, ConfigurationWrong | InputUnusable):
+        status = HTTPStatus.BAD_REQUEST
     elif isinstance(failure, RemoteError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
     else:

@@ -20,6 +20,7 @@ async def check_numbers(settings: Settings) -> tuple[NumberReport, list[JudgedOv
 
     Raises:
         ConfigurationWrong: Settings, maps or the schema are unusable.
+        JobRunning: It is being done by the service.
         RemoteError: A system or the database is not reached.
     """
     configure_logging("warning", settings.log_format)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sync.bootstrap.parts import open_log, open_state
 from sync.bootstrap.systems import open_systems
 from sync.core.row import Side
+from sync.engine.duties import JOBS, Duties
 from sync.engine.reconcile import Reconcile, Report
 from sync.observing import LogObserver, configure_logging
 from sync.ports import Connector
@@ -22,6 +23,7 @@ async def reconcile_systems(settings: Settings, *, repair: bool) -> Report:
 
     Raises:
         ConfigurationWrong: Settings, maps or the schema are unusable.
+        JobRunning: A job of the service, or another reconciliation, is going on.
         RemoteError: A system, the database or the broker is not reached.
     """
     configure_logging("warning", settings.log_format)
@@ -37,7 +39,8 @@ async def reconcile_systems(settings: Settings, *, repair: bool) -> Report:
             await log.start()
         connectors: dict[Side, Connector] = {Side.CRM: crm, Side.ERP: erp}
         reconcile = Reconcile(state.kinds, state.store, log, connectors, state.clock, LogObserver())
-        return await reconcile.run(repair=repair)
+        duties = Duties(state.store, state.clock)
+        return await duties.alone(JOBS, lambda _duty: reconcile.run(repair=repair))
     finally:
         await log.close()
         await crm.close()

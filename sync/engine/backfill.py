@@ -14,7 +14,7 @@ from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.capture import Capture
 from sync.engine.times import text
-from sync.ports import Clock, Observer, Store
+from sync.ports import Clock, MapRun, Observer, Store
 
 _AT_ONCE = 1000
 
@@ -47,11 +47,15 @@ class Backfill:
         """Take in by another way than the service's own loop, which does not run then."""
         self._drain = drain
 
-    async def once(self) -> int:
-        """Start every map that was asked to start; returns how many were."""
+    async def wanted(self) -> list[MapRun]:
+        """The maps that were asked to start, and may."""
         async with self._store.transaction() as tx:
             every = (await tx.map_runs()).values()
-            runs = [run for run in every if run.state == "starting" and run.problem is None]
+        return [run for run in every if run.state == "starting" and run.problem is None]
+
+    async def once(self) -> int:
+        """Start every map that was asked to start; returns how many were."""
+        runs = await self.wanted()
         if not runs:
             return 0
         for side, table in tables_of(self._kinds, (run.map_id for run in runs)):

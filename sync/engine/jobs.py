@@ -1,9 +1,10 @@
 """Jobs: what a person asks the running service to do as a whole, one at a time.
 
-A job is kept from when it is asked for, with how far it is. When the service was stopped meanwhile,
-a backfill goes on where it was; a reconciliation has lost what it had read and says so. While a
-system is away a backfill waits, and says for what; a reconciliation fails and names the system, for
-what it had read of the other one would be old by then.
+Of several services on one database one does it. A job is kept from when it is asked for, with how
+far it is. When that service was stopped, the next one goes on with a backfill where it was; a
+reconciliation has lost what it had read and says so. While a system is away a backfill waits, and
+says for what; a reconciliation fails and names the system, for what it had read of the other one
+would be old by then.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from sync.core.kinds import Kinds
 from sync.core.row import Side
 from sync.engine.asking import tables_to_read
 from sync.engine.backfill import Backfill
+from sync.engine.duties import JOBS, Duties, Duty
 from sync.engine.reconcile import Reconcile, Report, differing
 from sync.engine.times import text
 from sync.engine.whereabouts import place_of
-from sync.errors import DualWriteError, Recovery, RemoteError
+from sync.errors import DualWriteError, JobRunning, Recovery, RemoteError
 from sync.ports import (
     ChangeLog,
     Clock,
@@ -34,11 +36,11 @@ from sync.ports import (
     Store,
 )
 
+_ACTIVE = (JobState.ASKED, JobState.RUNNING)
 _GONE = (
     "The service or its database stopped while it compared: what it had read of both is gone.",
     "Ask for another one.",
 )
-
 _WHEN_BACK = "Ask for it again once that system answers."
 _REPORT = "Report this place to the developers."
 
@@ -69,22 +71,11 @@ class Jobs:
         self._kinds, self._store, self._backfill = kinds, store, backfill
         self._clock, self._observer = clock, observer
         self._reconcile = Reconcile(kinds, store, log, connectors, clock, observer)
-
-    async def recover(self) -> None:
-        """Take up what another process left: this one is the only one that does jobs."""
-        now = text(self._clock.now())
-        async with self._store.transaction() as tx:
-            for left in await tx.jobs(states=(JobState.RUNNING,), limit=100):
-                if left.kind is JobKind.BACKFILL:
-                    again = msgspec.structs.replace(
-                        left, state=JobState.ASKED, resumed=left.resumed + 1
-                    )
-                else:
-                    again = _interrupted(left, now)
-                await tx.put_job(again)
+        self._duties = Duties(store, clock)
+        self._mine = set[str]()
 
     async def once(self, stopping: Callable[[], bool] = bool) -> bool:
-        """Do the job that is asked for; returns whether there was one.
+        """Do the job that is asked for; returns whether there was one to do here.
 
         Args:
             stopping: Whether the service is about to end; the job is then left as it is.
@@ -93,41 +84,66 @@ class Jobs:
             DualWriteError: A backfill could not go on for now; the next call takes it up again.
         """
         async with self._store.transaction() as tx:
-            active = await tx.jobs(states=(JobState.ASKED, JobState.RUNNING), limit=1)
-            if not active:
+            if not await tx.jobs(states=_ACTIVE, limit=1):
                 return False
-            now = text(self._clock.now())
-            if active[0].state is JobState.RUNNING and active[0].kind is JobKind.RECONCILIATION:
-                # The database went away while it compared: what it found is kept in part only.
-                await tx.put_job(_interrupted(active[0], now))
-                return True
-            started = active[0].started_at or now
-            job = msgspec.structs.replace(active[0], state=JobState.RUNNING, started_at=started)
-            await tx.put_job(job)
+        try:
+            return await self._duties.alone(JOBS, lambda duty: self._do(duty, stopping))
+        except JobRunning:
+            return False  # another service is at it
+
+    async def _do(self, duty: Duty, stopping: Callable[[], bool]) -> bool:
+        job = await self._begun()
+        if job is None:
+            return True
         self._observer.noticed("job_begun", kind=job.kind.value)
         try:
             if job.kind is JobKind.BACKFILL:
-                done = await self._fill(job, stopping)
+                done = await self._fill(job, duty, stopping)
             else:
-                done = await self._compare(job, stopping)
+                done = await self._compare(job, duty, stopping)
         except _Stopping:
             return True
+        except JobRunning:
+            raise
         except DualWriteError as error:
             if job.kind is JobKind.BACKFILL and _passes(error):
-                await self._note(job.id, error)
+                await self._note(job.id, duty, error)
                 raise
             cure = error.cure or (_WHEN_BACK if _passes(error) else None)
-            await self._end(job.id, error.code, error.message, cure)
+            await self._end(job.id, duty, error.code, error.message, cure)
             return True
         except Exception as error:
             # One job that breaks a rule of the code must not end the service, again and again.
             name = f"{type(error).__name__} at {place_of(error)}"
-            await self._end(job.id, "defect", f"The service failed on it ({name}).", _REPORT)
+            message = f"The service failed on it ({name})."
+            await self._end(job.id, duty, "defect", message, _REPORT)
             return True
         self._observer.noticed("job_ended", kind=done.kind.value, outcome=done.state.value)
         return True
 
-    async def _fill(self, job: Job, stopping: Callable[[], bool]) -> Job:
+    async def _begun(self) -> Job | None:
+        """The job to do now; one that somebody left goes on, or cannot."""
+        now = text(self._clock.now())
+        async with self._store.transaction() as tx:
+            active = await tx.jobs(states=_ACTIVE, limit=1)
+            if not active:
+                return None
+            job = active[0]
+            if job.state is JobState.RUNNING and job.kind is JobKind.RECONCILIATION:
+                await tx.put_job(_interrupted(job, now))
+                return None
+            left = job.state is JobState.RUNNING and job.id not in self._mine
+            job = msgspec.structs.replace(
+                job,
+                state=JobState.RUNNING,
+                started_at=job.started_at or now,
+                resumed=job.resumed + left,
+            )
+            await tx.put_job(job)
+        self._mine.add(job.id)
+        return job
+
+    async def _fill(self, job: Job, duty: Duty, stopping: Callable[[], bool]) -> Job:
         for side, table in tables_to_read(self._kinds, job.maps, job.side):
             place = f"{side} {table}"
             if place in job.read:
@@ -143,10 +159,10 @@ class Jobs:
                 message=None,
                 cure=None,
             )
-            await self._save(job)
-        return await self._save(_ended(job, JobState.DONE, text(self._clock.now())))
+            await self._save(job, duty)
+        return await self._save(_ended(job, JobState.DONE, text(self._clock.now())), duty)
 
-    async def _compare(self, job: Job, stopping: Callable[[], bool]) -> Job:
+    async def _compare(self, job: Job, duty: Duty, stopping: Callable[[], bool]) -> Job:
         kept = 0
 
         async def told(report: Report) -> None:
@@ -155,29 +171,34 @@ class Jobs:
             found = report.divergences[kept:]
             kept = len(report.divergences)
             job = _standing(job, report)
-            await self._save(job, _placed(kept - len(found), found))
+            await self._save(job, duty, _placed(kept - len(found), found))
 
         report = await self._reconcile.run(repair=job.repair, told=told)
         rest = report.divergences[kept:]
         ended = _ended(_standing(job, report), JobState.DONE, text(self._clock.now()))
-        return await self._save(ended, _placed(kept, rest))
+        return await self._save(ended, duty, _placed(kept, rest))
 
-    async def _save(self, job: Job, found: Sequence[FoundDivergence] = ()) -> Job:
+    async def _save(self, job: Job, duty: Duty, found: Sequence[FoundDivergence] = ()) -> Job:
         async with self._store.transaction() as tx:
+            await duty.check(tx, self._clock)
             await tx.put_job(job)
             await tx.add_divergences(job.id, found)
         return job
 
-    async def _note(self, job_id: str, error: DualWriteError) -> None:
+    async def _note(self, job_id: str, duty: Duty, error: DualWriteError) -> None:
         """Say what keeps a job from going on for now."""
         said = {"code": error.code, "message": error.message, "cure": error.cure}
         async with self._store.transaction() as tx:
+            await duty.check(tx, self._clock)
             for job in await tx.jobs(ids=[job_id], limit=1):
                 await tx.put_job(msgspec.structs.replace(job, **said))
 
-    async def _end(self, job_id: str, code: str, message: str, cure: str | None) -> None:
+    async def _end(
+        self, job_id: str, duty: Duty, code: str, message: str, cure: str | None
+    ) -> None:
         now = text(self._clock.now())
         async with self._store.transaction() as tx:
+            await duty.check(tx, self._clock)
             for job in await tx.jobs(ids=[job_id], limit=1):
                 await tx.put_job(_ended(job, JobState.FAILED, now, code, message, cure))
         self._observer.noticed("job_failed", code=code)

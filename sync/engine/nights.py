@@ -24,13 +24,18 @@ class Nights:
     async def check_when_due(self) -> bool:
         """Check, if it is due; returns whether it was.
 
+        After the start, one that another service did since it was due is as good as ours.
+
         Raises:
+            JobRunning: Another service is at it; the check stays due.
             RemoteError: A system is not reached; the check stays due.
         """
-        now = self._clock.now()
-        if self._due is not None and now < self._due:
+        now, due = self._clock.now(), self._due
+        if due is not None and now < due:
             return False
-        await self._check.once()
+        last = await self._check.last() if due is not None else None
+        if due is None or last is None or last < due:
+            await self._check.once()
         today = datetime.combine(now.date(), self._at, tzinfo=now.tzinfo)
         self._due = today if today > now else today + timedelta(days=1)
         return True

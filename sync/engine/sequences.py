@@ -7,6 +7,7 @@ at start, nightly and on demand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -19,6 +20,7 @@ from sync.core.number_spaces import number_spaces, numbered
 from sync.core.overlaps import overlaps
 from sync.core.row import Side
 from sync.core.sequences import Drawer, NumberSpace, Sequence
+from sync.engine.duties import NUMBERS, Duties, Duty
 from sync.engine.held_maps import NUMBERS_OVERLAP, hold_maps
 from sync.engine.said_sequences import SaidSequence, of_settings
 from sync.engine.times import text
@@ -70,10 +72,15 @@ class NumberCheck:
         """Read, prove, keep what was found, and hold the maps that overlaps concern.
 
         Raises:
+            JobRunning: It is being done by somebody else.
             RemoteError: A system is not reached.
         """
+        return await Duties(self._store, self._clock).alone(NUMBERS, self._once)
+
+    async def _once(self, duty: Duty) -> NumberReport:
         report = await self.look()
         async with self._store.transaction() as tx:
+            await duty.check(tx, self._clock)
             await tx.put_number_report(report)
             held = await hold_maps(self._kinds, tx, self._clock.now())
         self._observer.noticed(
@@ -85,6 +92,12 @@ class NumberCheck:
         if held:
             self._observer.noticed("attention_needed", code=NUMBERS_OVERLAP, maps=len(held))
         return report
+
+    async def last(self) -> datetime | None:
+        """When the check was done last, by whomever."""
+        async with self._store.transaction() as tx:
+            report = await tx.number_report()
+        return datetime.fromisoformat(report.at) if report is not None else None
 
     async def look(self) -> NumberReport:
         """Read and prove, and keep nothing.

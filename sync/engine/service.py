@@ -22,6 +22,7 @@ from sync.engine.options import ServiceOptions
 from sync.engine.probing import Probing
 from sync.engine.sequences import NumberCheck
 from sync.engine.times import text
+from sync.engine.upkeep import Upkeep
 from sync.engine.versions import keep_versions
 from sync.engine.work import Work
 from sync.errors import ColumnMissing, DualWriteError, Recovery, RemoteError
@@ -83,12 +84,17 @@ class Service:
             kinds, store, journaled, clock, observer, options, log=log, breakers=self.breakers
         )
         self.backfill = Backfill(kinds, store, self.captures, self._drained, clock, observer)
-        self._nights = Nights(numbers, clock, options.numbers_at) if numbers else None
-        self.jobs = Jobs(kinds, store, self.backfill, log, self.systems, clock, observer)
-        self._numbers_known = asyncio.Event()
-        if self._nights is None:
-            self._numbers_known.set()
         self._due = asyncio.Event()
+        self.upkeep = Upkeep(
+            self.backfill,
+            Jobs(kinds, store, self.backfill, log, self.systems, clock, observer),
+            Nights(numbers, clock, options.numbers_at) if numbers else None,
+            self.breakers,
+            store,
+            clock,
+            observer,
+            self._due.set,
+        )
         self._asked = asyncio.Event()
         self._taken = 0
         self._polls = 0
@@ -190,8 +196,8 @@ class Service:
 
     async def _working(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
-            if not self._numbers_known.is_set():
-                await first_of(stop.wait(), self._numbers_known.wait())
+            if not self.upkeep.numbers_known.is_set():
+                await first_of(stop.wait(), self.upkeep.numbers_known.wait())
                 return True
             self._due.clear()
             worked = await self.work.once()
@@ -229,7 +235,7 @@ class Service:
                     await first_of(stop.wait(), self.breakers.until_closed(side))
                     return True
                 self.observer.noticed("prepare_failed", side=side, code=error.code)
-                self._numbers_known.set()  # The last check holds while a system is away.
+                self.upkeep.numbers_known.set()  # The last check holds while a system is away.
                 await first_of(stop.wait(), self.clock.sleep(_PREPARE_SECONDS))
                 return True
             self._errors.pop(side, None)
@@ -256,20 +262,9 @@ class Service:
         await self._loop(stop, f"probe {probing.side}", once)
 
     async def _starting_maps(self, stop: asyncio.Event) -> None:
-        failures = 0
-
         async def once() -> bool:
-            nonlocal failures
-            pause = _POLL_SECONDS
-            if all(self._prepared.values()):
-                try:
-                    await self._check_numbers()
-                    if await self.backfill.once():
-                        self._due.set()
-                    failures = 0
-                except RemoteError as error:
-                    failures += 1
-                    pause = self._held_up("backfill_failed", error, failures)
+            ready = all(self._prepared.values())
+            pause = await self.upkeep.start_maps() if ready else _POLL_SECONDS
             await first_of(stop.wait(), self.clock.sleep(pause))
             return True
 
@@ -280,42 +275,15 @@ class Service:
 
         Not before both systems were met: then a job is done, or told which of them is away.
         """
-        failures, recovered = 0, False
 
         async def once() -> bool:
-            nonlocal failures, recovered
             self._asked.clear()
-            if not recovered:
-                await self.jobs.recover()
-                recovered = True
-            pause = _POLL_SECONDS
-            if all(self._prepared[side] or side in self._errors for side in self.systems):
-                try:
-                    if await self.jobs.once(stop.is_set):
-                        self._due.set()
-                    failures = 0
-                except RemoteError as error:
-                    failures += 1
-                    pause = self._held_up("job_failed", error, failures)
+            met = all(self._prepared[side] or side in self._errors for side in self.systems)
+            pause = await self.upkeep.do_job(stop.is_set) if met else _POLL_SECONDS
             await first_of(stop.wait(), self._asked.wait(), self.clock.sleep(pause))
             return True
 
         await self._loop(stop, "jobs", once)
-
-    def _held_up(self, what: str, error: RemoteError, failures: int) -> float:
-        """Seconds to wait; a side that is not asked was told of when that began."""
-        pause = OF_LOOPS.after(error, failures)
-        if not any(self.breakers.is_open(side) for side in self.systems):
-            self.observer.noticed(what, code=error.code, pause=pause)
-        return pause
-
-    async def _check_numbers(self) -> None:
-        """Check the number sequences when that is due; nothing is worked on before the first."""
-        try:
-            if self._nights is not None and await self._nights.check_when_due():
-                self._due.set()
-        finally:
-            self._numbers_known.set()
 
     async def _drained(self) -> None:
         """Wait until the ingest loop has taken something more in, or found nothing."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sync.ports.captured import Captured
 from sync.ports.draws import Draws
+from sync.ports.duties import Duties
 from sync.ports.history import History
 from sync.ports.jobs import Jobs
 from sync.ports.links import Links
@@ -16,7 +17,9 @@ from sync.ports.sequences import Proofs
 from sync.ports.told import Told
 
 
-class Transaction(Captured, Links, Schedule, Told, History, Jobs, Own, Draws, Proofs, Protocol):
+class Transaction(
+    Captured, Links, Schedule, Told, History, Jobs, Own, Draws, Duties, Proofs, Protocol
+):
     """One unit of work on the state. Every method is one or two bulk statements.
 
     Leaving the `async with` block commits; an exception leaves nothing behind.

@@ -328,6 +328,15 @@ job = Table(
 )
 """What a person asked the service to do as a whole."""
 
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("holder", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+)
+"""What one service does for all of an installation, and how long it is its own to do."""
+
 divergence = Table(
     "divergence",
     metadata,

@@ -9,6 +9,7 @@ from sync.ports import Transaction
 from sync.store.balance import Balances
 from sync.store.decisions import Decisions
 from sync.store.draws import Draws
+from sync.store.duties import Duties
 from sync.store.engine import Database
 from sync.store.history import History
 from sync.store.inbox import Inbox
@@ -38,6 +39,7 @@ class SqlTransaction(
     ServiceState,
     Balances,
     Draws,
+    Duties,
     Proofs,
 ):
     """One unit of work on the state in a database."""

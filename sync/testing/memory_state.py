@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from copy import copy
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -137,6 +138,7 @@ class MemoryState:
         self.provenance_of: dict[str, set[int]] = {}
         self.map_versions: dict[str, MapVersion] = {}
         self.jobs: dict[str, Job] = {}
+        self.duties: dict[str, tuple[int, datetime]] = {}
         self.divergences: dict[tuple[str, int], FoundDivergence] = {}
         self.checkpoints: dict[tuple[Side, str], Checkpoint] = {}
         self.map_runs: dict[str, MapRun] = {}

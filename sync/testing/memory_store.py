@@ -10,6 +10,7 @@ from sync.ports import Transaction
 from sync.testing.memory_balance import MemoryBalance
 from sync.testing.memory_decisions import MemoryDecisions
 from sync.testing.memory_draws import MemoryDraws
+from sync.testing.memory_duties import MemoryDuties
 from sync.testing.memory_history import MemoryHistory
 from sync.testing.memory_jobs import MemoryJobs
 from sync.testing.memory_links import MemoryLinks
@@ -25,6 +26,7 @@ class MemoryTransaction(
     MemoryRows,
     MemoryLinks,
     MemoryRelations,
+    MemoryDuties,
     MemoryRecords,
     MemoryDecisions,
     MemoryReservations,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from connectors.sandbox.kernel.tokens import Caller
 from sync.engine.maps import start_maps
 from sync.engine.sequences import NumberCheck
 from tests.api.bench import Bench
+from tests.api.test_access import problem
 from tests.simulation.systems import Systems
 
 ADMIN = Caller(SYSTEM_USER, "", is_integration=False)
@@ -42,6 +44,17 @@ def bench() -> Numbered:
 async def ask(bench: Bench, method: str, path: str, **more: Any) -> httpx.Response:
     async with bench.client() as client:
         return await client.request(method, f"/api/v1{path}", **more)
+
+
+async def test_a_check_that_another_service_does_is_not_done_twice(bench: Numbered) -> None:
+    async with bench.store.transaction() as tx:
+        now = bench.clock.now()
+        assert await tx.take_duty("numbers", now, now + timedelta(seconds=30)) is not None
+    refused = problem(await ask(bench, "POST", "/numbers/check"), 409, "job_running")
+    assert "in another process" in refused["detail"]
+    assert "30 seconds" in refused["cure"]
+    bench.clock.advance(31)
+    assert (await ask(bench, "POST", "/numbers/check")).status_code == 200
 
 
 async def test_sequences_are_listed_page_by_page_once_they_were_read(bench: Numbered) -> None:

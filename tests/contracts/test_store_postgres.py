@@ -11,6 +11,7 @@ from sync.testing.contracts.store import MakeStore, TransactionContract
 from sync.testing.contracts.store_balance import BalanceContract
 from sync.testing.contracts.store_decisions import DecisionContract
 from sync.testing.contracts.store_draws import DrawContract
+from sync.testing.contracts.store_duties import DutyContract
 from sync.testing.contracts.store_history import HistoryContract
 from sync.testing.contracts.store_jobs import JobContract
 from sync.testing.contracts.store_links import LinkContract
@@ -40,6 +41,10 @@ class TestHistory(_Postgres, HistoryContract):
 
 
 class TestJobs(_Postgres, JobContract):
+    pass
+
+
+class TestDuties(_Postgres, DutyContract):
     pass
 
 

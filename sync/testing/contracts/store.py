@@ -185,6 +185,7 @@ async def _write_everything(state: Transaction) -> None:
     await state.add_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
     assert await state.ask_job(Job("1", JobKind.BACKFILL, JobState.ASKED, "2026")) is None
     await state.add_divergences("1", [FoundDivergence(1, Divergence("account:a", None, "name"))])
+    assert await state.take_duty("jobs", NOW, LEASE) is not None
     await state.put_checkpoint(Checkpoint(Side.CRM, "accounts", "token"))
     await state.put_map_run(MapRun("accounts", "running"))
     await state.put_number_report(NumberReport(at="2026"))
@@ -220,6 +221,7 @@ async def _assert_empty(state: Transaction) -> None:
     assert await state.map_versions(["digest"]) == {}
     assert await state.jobs() == []
     assert await state.divergences("1") == []
+    assert not await state.keep_duty("jobs", 1, LEASE)
     assert await state.checkpoints() == []
     assert await state.map_runs() == {}
     assert await state.number_report() is None
