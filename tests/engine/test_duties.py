@@ -15,7 +15,7 @@ from sync.engine.jobs import Jobs
 from sync.engine.nights import Nights
 from sync.engine.sequences import NumberCheck
 from sync.errors import JobRunning, Unavailable
-from sync.ports import ChangePage, Job, JobState, ToldSequence
+from sync.ports import ChangePage, Job, JobState, ToldSequences
 from tests.engine.bench import Bench
 from tests.engine.between import Between
 
@@ -163,9 +163,9 @@ class _Teller:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def sequences(self) -> list[ToldSequence]:
+    async def sequences(self) -> ToldSequences:
         self.asked += 1
-        return []
+        return ToldSequences(())
 
 
 async def test_the_numbers_are_checked_by_one_service_a_night() -> None:
