@@ -9,9 +9,9 @@ from mappings.document import FieldDocument, TableDocument, TableValuesDocument,
 from mappings.reading import Place, Source, read
 from mappings.validation import check, choose, whole
 from sync.core.link import Neutral
-from sync.core.row import Scalar
+from sync.core.row import Constant
 
-Pairs = tuple[tuple[Neutral, Scalar], ...]
+Pairs = tuple[tuple[Neutral, Constant], ...]
 
 
 class ValueMap:
@@ -116,7 +116,7 @@ def inline(field: FieldDocument, pairs: dict[str, Value | list[Value]], place: P
     Raises:
         MapInvalid: A CRM value stands for two ERP values, so it cannot be read back.
     """
-    crm: list[tuple[Neutral, Scalar]] = []
+    crm: list[tuple[Neutral, Constant]] = []
     seen: dict[object, str] = {}
     for neutral, said in pairs.items():
         for value in said if isinstance(said, list) else [said]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sync.core.row import Scalar
+from sync.core.row import Constant, Scalar
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -19,7 +19,7 @@ class Condition(msgspec.Struct, frozen=True):
     """
 
     column: str
-    values: tuple[Scalar, ...]
+    values: tuple[Constant, ...]
     negated: bool = False
 
     def holds(self, image: Mapping[str, Scalar]) -> bool:

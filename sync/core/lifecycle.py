@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 
 from sync.core.condition import Filter, hold
-from sync.core.row import Image, Scalar, Side
+from sync.core.row import Constant, Image, Side
 
 FIELD = "lifecycle"
 """The name under which a link's base, its conflicts and its explanations hold the state."""
@@ -47,9 +47,9 @@ class Way(msgspec.Struct, frozen=True):
         undo: The CRM's action that takes the step back, when the ERP refuses it and a person asks.
     """
 
-    update: dict[str, Scalar] = {}
+    update: dict[str, Constant] = {}
     action: str | None = None
-    parameters: dict[str, Scalar] = {}
+    parameters: dict[str, Constant] = {}
     convert: str | None = None
     creates: tuple[str, ...] = ()
     undo: str | None = None

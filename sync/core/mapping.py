@@ -16,7 +16,7 @@ from sync.core.business import Business
 from sync.core.condition import Condition, hold
 from sync.core.lifecycle import Lifecycle
 from sync.core.link import Neutral
-from sync.core.row import Scalar, Side
+from sync.core.row import Constant, Image, Scalar, Side
 
 __all__ = [
     "Company",
@@ -92,12 +92,12 @@ class Member(msgspec.Struct, frozen=True):
     table: str
     ids: tuple[str, ...]
     where: tuple[Condition, ...] = ()
-    create: dict[str, Scalar] = {}
+    create: dict[str, Constant] = {}
     alias: str | None = None
     joins: str | None = None
     prefer: tuple[Condition, ...] = ()
 
-    def matches(self, image: dict[str, Scalar]) -> bool:
+    def matches(self, image: Image) -> bool:
         """Whether an image passes the filter."""
         return hold(self.where, image)
 
@@ -118,7 +118,7 @@ class Half(msgspec.Struct, frozen=True):
     column: str
     member: str
     limit: int | None = None
-    pairs: tuple[tuple[Neutral, Scalar], ...] = ()
+    pairs: tuple[tuple[Neutral, Constant], ...] = ()
     accept: dict[str, Neutral] = {}
     split: tuple[tuple[str, int], ...] = ()
 
@@ -204,7 +204,7 @@ class Step(msgspec.Struct, frozen=True):
 
     op: Literal["create", "update"]
     member: str
-    values: dict[str, Scalar] = {}
+    values: dict[str, Constant] = {}
     optional: bool = False
 
 
@@ -280,12 +280,16 @@ class TableMap(msgspec.Struct, frozen=True):
         return next(member for member in self.erp if member.name == name)
 
     @property
-    def digest(self) -> str:
-        """A hash of what the map says: 16 hexadecimal digits; places in files do not count."""
+    def text(self) -> str:
+        """What the map says, as JSON in canonical form; places in files do not count."""
         plain = msgspec.structs.replace(
             self,
             file="",
             fields=tuple(msgspec.structs.replace(f, line=None) for f in self.fields),
         )
-        canonical = msgspec.json.encode(plain, order="deterministic")
-        return blake2b(canonical, digest_size=8).hexdigest()
+        return msgspec.json.encode(plain, order="deterministic").decode()
+
+    @property
+    def digest(self) -> str:
+        """A hash of what the map says: 16 hexadecimal digits."""
+        return blake2b(self.text.encode(), digest_size=8).hexdigest()

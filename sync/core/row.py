@@ -11,6 +11,9 @@ Scalar = str | int | bool | Decimal | None
 """A column's value. Money is `Decimal`; dates are ISO 8601 text in UTC; a lookup is the id of the
 row it points to."""
 
+Constant = str | int | bool | None
+"""A column's value as a map names it."""
+
 Image = dict[str, Scalar]
 """What a row looks like at one version: column name → value, for the columns that maps use."""
 

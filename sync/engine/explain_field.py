@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictState
 from sync.core.kinds import Kind, Kinds
@@ -17,18 +15,19 @@ from sync.core.link import Link
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
 from sync.engine.comparing import FieldSeen, RowSeen, compare
-from sync.engine.field_explained import Beaten, FieldExplained, MapUsed, SideValue
-from sync.engine.field_roles import field_names
+from sync.engine.field_explained import FieldExplained, MapUsed
+from sync.engine.field_history import FieldHistory
+from sync.engine.field_origin import beaten_of, sides_of
 from sync.engine.field_standing import Facts, stands
-from sync.engine.field_values import FieldValues
-from sync.engine.moment import Cause, Moment, concerns
-from sync.engine.moments import TELLING, moments_of
+from sync.engine.map_eras import eras_of
+from sync.engine.moment import Moment
+from sync.engine.moments import moments_of
 from sync.engine.naming import find_link
 from sync.engine.rules import rules_at
 from sync.engine.versions import version_of
 from sync.errors import FieldUnknown
 from sync.paging import conflicts_of
-from sync.ports import MapVersion, Store, Transaction
+from sync.ports import FieldRule, MapVersion, Store, Transaction
 
 _SHOWN = 50
 
@@ -64,10 +63,11 @@ async def explain_field(
         if link is None:
             return None
         kind = _kind(kinds, link)
-        name = _named(kind, field)
+        eras = eras_of(kinds, kind.name, await tx.map_versions_of([kind.name]))
         rows, map_id, seen = await compare(tx, kinds, link)
-        values = FieldValues(kinds, link, name, _joined(kind, rows))
-        told = await moments_of(tx, link, values)
+        history = FieldHistory(kinds, link, eras, field, at, _joined(kind, rows))
+        values, name = history.asked, history.asked.name
+        told = await moments_of(tx, link, history)
         then = [moment for moment in told if at is None or moment.at <= at]
         versions = await _versions(tx, kinds, then)
         conflicts = await conflicts_of(tx, [link.id])
@@ -75,17 +75,18 @@ async def explain_field(
     now = next((one for one in seen if one.field == name), None) if at is None else None
     if now is None and at is None:
         now = _key_seen(kind, link, name, rows)
-    sides = _sides(then, rows if at is None else (), now)
+    sides = sides_of(then, rows if at is None else (), now)
     used = _map_used(then, versions, _current(kind, map_id) if at is None else None)
-    rule = versions[used.digest].fields.get(name) if used and used.digest in versions else None
+    rule = _rule(history, used, versions)
     facts = Facts(
         link=link,
         field=name,
         unit=values.unit,
         values={side: one.value for side, one in sides.items()},
         rule=rule,
-        key=any(f.name == name and f.key for m in kind.maps for f in m.map.fields),
-        conflict=_open(conflicts, name, values.unit, at),
+        key=any(f.name == name and f.key for m in history.kind.maps for f in m.map.fields),
+        left=history.left,
+        conflict=_open(conflicts, history, at),
         seen=now,
         problem=_problem(then) if at is not None else None,
         now=at is None,
@@ -106,7 +107,7 @@ async def explain_field(
         base=now.base if now is not None else None,
         standing=standing,
         why=why,
-        beaten=_beaten(then, sides),
+        beaten=beaten_of(then, sides),
         moments=shown,
         maps={digest: _used(digest, versions) for digest in _digests(shown)},
     )
@@ -126,18 +127,6 @@ def _kind(kinds: Kinds, link: Link) -> Kind:
     return kinds[link.kind]
 
 
-def _named(kind: Kind, field: str) -> str:
-    names = field_names(kind)
-    found = names.get(field) or names.get(field.strip().casefold())
-    if found is None:
-        fields = ", ".join(sorted(set(names.values())))
-        raise FieldUnknown(
-            f"A {kind.name.replace('_', ' ')} has no field {field!r}.",
-            cure=f"Use one of {fields}, or a column that only one of them reads.",
-        )
-    return found
-
-
 def _joined(kind: Kind, rows: Sequence[RowSeen]) -> dict[str, str]:
     """The rows that stand now for roles that several rows could have."""
     joins = {m.name for m in kind.erp_members.values() if m.joins is not None}
@@ -155,80 +144,11 @@ def _key_seen(kind: Kind, link: Link, name: str, rows: Sequence[RowSeen]) -> Fie
     return FieldSeen(name, crm, erp, None, crm == erp, (), field.direction, field.owner, None, {})
 
 
-def _sides(
-    then: Sequence[Moment], rows: Sequence[RowSeen], now: FieldSeen | None
-) -> dict[Side, SideValue]:
-    """Side → its value and how that came; a side without the record is left out."""
-    found: dict[Side, SideValue] = {}
-    for side in Side:
-        last = _since(then, side)
-        if now is not None:
-            row = next((r for r in rows if r.side is side and not r.deleted), None)
-            if row is None:
-                continue
-            value = now.crm if side is Side.CRM else now.erp
-            if last is None or last.values[side] != value:
-                found[side] = SideValue(value, None, _as_read(side, row))
-                continue
-        if last is not None:
-            found[side] = SideValue(last.values[side], last, _cause(then, last, side))
-    return found
-
-
-def _since(then: Sequence[Moment], side: Side) -> Moment | None:
-    """The moment since which a side has what it has."""
-    last: Moment | None = None
-    for moment in then:
-        told = moment.what in TELLING and side in moment.values
-        if told and (last is None or last.values[side] != moment.values[side]):
-            last = moment
-    return last
-
-
-def _as_read(side: Side, row: RowSeen) -> Cause:
-    place = f"{side}:{row.table}({row.row_id})"
-    return Cause(side, place, row.version, None, row.actor, row.changed_at)
-
-
-def _cause(then: Sequence[Moment], last: Moment, side: Side) -> Cause | None:
-    """Where a value was typed: of one that was written, where it stood on the other side then."""
-    if last.what != "written":
-        return last.causes.get(side)
-    other = side.other
-    if any(m.plan == last.plan and m.side is other and m.what == "written" for m in then):
-        return None  # one value for both, which a person gave to the service itself
-    typed = _since(then[: then.index(last)], other)
-    if typed is not None and typed.what != "written" and typed.values[other] == last.values[side]:
-        return typed.causes.get(other)
-    cause = last.causes.get(other)
-    return msgspec.structs.replace(cause, event=None) if cause is not None else None
-
-
-def _beaten(then: Sequence[Moment], sides: Mapping[Side, SideValue]) -> tuple[Beaten, ...]:
-    """The values that lost against the ones that stand now, newest first."""
-    found = []
-    standing = {one.value for one in sides.values()}
-    settled = {m.conflict: m for m in then if m.what == "resolved"}
-    for moment in reversed(then):
-        if moment.what != "conflict" or not moment.values or moment.conflict is None:
-            continue
-        decided = settled.get(moment.conflict)
-        if moment.winner is None and decided is None:
-            continue
-        for side, value in moment.values.items():
-            lost = side is moment.winner.other if moment.winner else value not in standing
-            if lost and value not in standing:
-                why = moment.reason if decided is None else decided.reason
-                at = moment.at if decided is None else decided.at
-                found.append(Beaten(side, value, why, at, moment.conflict))
-    return tuple(found)
-
-
-def _open(conflicts: Sequence[Conflict], name: str, unit: str, at: str | None) -> Conflict | None:
+def _open(conflicts: Sequence[Conflict], history: FieldHistory, at: str | None) -> Conflict | None:
     """The conflict that the field stood in, the one about the field before one of the record."""
     found = []
     for conflict in conflicts:
-        if not concerns(conflict, name, unit):
+        if not history.concerns(conflict):
             continue
         if at is None:
             stood = conflict.state is ConflictState.OPEN
@@ -261,6 +181,16 @@ def _map_used(
         return MapUsed(current.digest, current.map.id, current.map.version)
     digest = next((m.map_digest for m in reversed(then) if m.map_digest), None)
     return _used(digest, versions) if digest is not None else None
+
+
+def _rule(
+    history: FieldHistory, used: MapUsed | None, versions: Mapping[str, MapVersion]
+) -> FieldRule | None:
+    """How the version of the map treats the field, whatever it was called then."""
+    if used is None or used.digest not in versions:
+        return None
+    read = history.by_map(used.digest) or history.asked
+    return versions[used.digest].fields.get(read.name)
 
 
 def _instead(rules: Sequence[OwnerRule], used: MapUsed | None, unit: str) -> OwnerRule | None:

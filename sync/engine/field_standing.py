@@ -53,6 +53,7 @@ class Facts(msgspec.Struct, frozen=True):
         values: Side → its value; a side without the record is left out.
         rule: How the map treats the field.
         key: Whether it is part of the integration key.
+        left: Whether no map of that time has it.
         conflict: The conflict that it stands in.
         seen: The field as a decision sees it now; `None` for an earlier time.
         problem: What was in the way at an earlier time.
@@ -66,6 +67,7 @@ class Facts(msgspec.Struct, frozen=True):
     values: Mapping[Side, Neutral]
     rule: FieldRule | None
     key: bool
+    left: bool
     conflict: Conflict | None
     seen: FieldSeen | None
     problem: str | None
@@ -78,6 +80,12 @@ def stands(facts: Facts) -> tuple[FieldStanding, str]:
     if not facts.values:
         now, then = "Neither side has the record.", "The service had not seen the field by then."
         return FieldStanding.UNKNOWN, now if facts.now else then
+    if facts.left:
+        return FieldStanding.NOT_SYNCHRONISED, (
+            "No map has it now; what is shown is what was known of it last."
+            if facts.now
+            else "No map had it then; what is shown is what had been known of it last."
+        )
     if facts.now and facts.seen is None:
         return FieldStanding.NOT_SYNCHRONISED, (
             "The map of the record's present stage does not carry it; another stage's does."

@@ -7,22 +7,27 @@ from functools import cached_property
 
 import msgspec
 
+from sync.core.conflict import Conflict, ConflictKind
 from sync.core.event import Op
+from sync.core.field_codec import codec_of
 from sync.core.kinds import Kind, Kinds
 from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.link import Link, Neutral
-from sync.core.row import RowRef, Scalar, Side
+from sync.core.mapping import FieldMap
+from sync.core.row import RowRef, Side
 from sync.core.stage import FIELD as STAGE
 from sync.core.values import Unfit, Unresolved
 from sync.engine.field_roles import Role, roles_of
+from sync.engine.field_rows import CountedRows
 from sync.ports import InboxEvent, Transaction
 
 
 class FieldValues:
-    """Reads one field of one record.
+    """Reads one field of one record, by the maps of one time.
 
     Args:
         kinds: All kinds.
+        kind: The record's kind, with the maps of that time.
         link: The record.
         name: The field, as `field_roles.field_names` has it.
         joined: Member → the row that stands for it now, of rows that belong by reference.
@@ -33,15 +38,11 @@ class FieldValues:
     """
 
     def __init__(
-        self, kinds: Kinds, link: Link, name: str, joined: Mapping[str, str] | None = None
+        self, kinds: Kinds, kind: Kind, link: Link, name: str, joined: Mapping[str, str]
     ) -> None:
-        self._kinds, self._link, self.name = kinds, link, name
-        self._kind: Kind = kinds[link.kind]
-        self._joined = joined or {}
+        self._kinds, self._kind, self._link, self.name = kinds, kind, link, name
+        self._joined = joined
         self._refs = kinds.references({}, {})
-        self._rank = -1
-        self._parties: set[Scalar] = {link.alias}
-        self._ours: set[RowRef] = set()
         fields = (f for m in self._kind.maps for f in m.map.fields if f.name == name)
         self.unit = next((f.group for f in fields if f.group), name)
 
@@ -53,6 +54,15 @@ class FieldValues:
     def members(self, side: Side) -> tuple[str, ...]:
         """The roles of the rows that may hold the field on a side."""
         return tuple(dict.fromkeys(r.member.name for r in self.roles if r.member.side is side))
+
+    def concerns(self, conflict: Conflict) -> bool:
+        """Whether a conflict is about the field, or about the record as a whole.
+
+        A number that another party has keeps a record from its next stage.
+        """
+        if self.name == STAGE and conflict.kind is ConflictKind.NUMBER_TAKEN:
+            return True
+        return conflict.field in (None, self.name, self.unit)
 
     def tables(self, side: Side) -> set[str]:
         """The tables of those rows that the record is known by."""
@@ -114,15 +124,19 @@ class FieldValues:
         }
         self._refs = self._kinds.references(await tx.links(sorted(set(owners.values()))), owners)
 
-    def read(self, kept: InboxEvent) -> tuple[Neutral, str] | None:
+    def read(self, kept: InboxEvent, rows: CountedRows) -> tuple[Neutral, str] | None:
         """What the field says in an event's row, and what is wrong with it.
+
+        Args:
+            kept: The event.
+            rows: The rows that told of the record before.
 
         Returns:
             `None` when the row does not count: it is another one, or that of an earlier stage.
         """
         event = kept.event
-        role = self._role(kept)
-        if role is None or not self._counts(role, kept):
+        role = self._role(kept, rows)
+        if role is None or not rows.count(role, event, self._kind.maps[0].map.rank):
             return None
         if event.op is Op.DELETE:
             return None, "the record was deleted"
@@ -131,35 +145,54 @@ class FieldValues:
             return None, value.message
         return value, ""
 
-    def _role(self, kept: InboxEvent) -> Role | None:
+    def translated(self, side: Side, value: Neutral, before: FieldValues) -> tuple[Neutral, str]:
+        """A value as the maps of this time read what those before read, and what is wrong with it.
+
+        Args:
+            side: The side that has it.
+            value: The value, in the terms of the maps before.
+            before: The field by those maps.
+        """
+        ways = {
+            role.compiled.map.id: role.field for role in before.roles if role.member.side is side
+        }
+        for role in self.roles:
+            old = ways.get(role.compiled.map.id)
+            if role.member.side is not side or role.field is None or old is None:
+                continue
+            if role.field.lookup or old.lookup:
+                break
+            try:
+                column = codec_of(old, side).put(value)
+            except ValueError:
+                break  # it could not have stood in the column: the service had not written it
+            try:
+                return codec_of(role.field, side).get(column), ""
+            except ValueError as problem:
+                return None, f"its value there cannot be carried across: {problem}"
+        return value, ""
+
+    @property
+    def definition(self) -> list[tuple[str, FieldMap | None]]:
+        """How the maps of this time treat the field, by map."""
+        return [(role.compiled.map.id, _plain(role.field)) for role in self.roles]
+
+    def _role(self, kept: InboxEvent, rows: CountedRows) -> Role | None:
         """Which of the roles an event's row has."""
         event = kept.event
         roles = [role for role in self.roles if self._may_be(role, event.ref)]
         if event.op is Op.DELETE:
-            return roles[0] if roles and event.ref in self._ours else None
+            return roles[0] if roles and rows.has(event.ref) else None
         fit = (role for role in roles if role.member.matches(event.image or {}))
         # The CRM has one row in every stage; what is no field of it yet is there already.
         return next(fit, roles[0] if roles and event.ref.side is Side.CRM else None)
-
-    def _counts(self, role: Role, kept: InboxEvent) -> bool:
-        """Whether an event's row tells of the record as it is by then.
-
-        The ERP keeps the row of an earlier stage, which tells no more; and under the number may
-        stand the row of a later stage that belongs to another party.
-        """
-        event, member, rank = kept.event, role.member, role.compiled.map.rank
-        if event.ref.side is Side.ERP and member.joins is None:
-            party = (event.image or {}).get(member.alias or "")
-            later = rank > self._kind.maps[0].map.rank
-            if rank < self._rank or (later and party is not None and party not in self._parties):
-                return False
-            self._rank = rank
-            self._parties.add(party)
-        self._ours.add(event.ref)
-        return True
 
     def _may_be(self, role: Role, ref: RowRef) -> bool:
         member = role.member
         if member.side is not ref.side or member.table != ref.table:
             return False
         return member.name not in self._joined or self._joined[member.name] == ref.row_id
+
+
+def _plain(field: FieldMap | None) -> FieldMap | None:
+    return msgspec.structs.replace(field, line=None) if field is not None else None

@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 
-from sync.core.conflict import Conflict, ConflictKind
+from sync.core.conflict import Conflict
 from sync.core.link import Neutral
 from sync.core.row import Side
-from sync.core.stage import FIELD as STAGE
 from sync.core.write import WriteOp
 from sync.engine.field_values import FieldValues
 from sync.ports import Provenance, Receipt
@@ -46,7 +45,7 @@ class Moment(msgspec.Struct, frozen=True):
         what: `seen` in a system by an event, `read` there before any event told, `written` to one,
             `created` there with the record, which was given no value, `refused` by one, `agreed` on
             without a write, a `conflict` found or `resolved`, a `problem` that was in the way, or
-            `cleared`.
+            `cleared`; a new version of the `map`.
         values: Side → its value in the service's own terms, of the sides that it tells about.
         side: The side concerned, if it is one.
         before: What was there before it was written.
@@ -182,7 +181,7 @@ def of_provenance(entry: Provenance, field: FieldValues) -> list[Moment]:
 
 def of_conflict(conflict: Conflict, field: FieldValues) -> list[Moment]:
     """What a conflict says of a field."""
-    if not concerns(conflict, field.name, field.unit):
+    if not field.concerns(conflict):
         return []
     values = {
         Side.CRM: _part(conflict.crm, field.name),
@@ -211,16 +210,6 @@ def of_conflict(conflict: Conflict, field: FieldValues) -> list[Moment]:
             )
         )
     return found
-
-
-def concerns(conflict: Conflict, field: str, unit: str) -> bool:
-    """Whether a conflict is about a field, or about the record as a whole.
-
-    A number that another party has keeps a record from its next stage.
-    """
-    if field == STAGE and conflict.kind is ConflictKind.NUMBER_TAKEN:
-        return True
-    return conflict.field in (None, field, unit)
 
 
 def _decided(conflict: Conflict) -> str:

@@ -19,7 +19,9 @@ from typing import TypeVar
 
 from sync.core.link import STRAY, Link, Neutral, link_id
 from sync.core.row import Image, RowRef, Side
-from sync.engine.field_values import FieldValues
+from sync.engine.field_history import FieldHistory
+from sync.engine.field_rows import CountedRows
+from sync.engine.map_moments import of_maps, reread
 from sync.engine.moment import Cause, Moment, of_conflict, of_provenance, of_receipt
 from sync.paging import conflicts_of
 from sync.ports import InboxEvent, Provenance, Receipt, Transaction
@@ -27,6 +29,7 @@ from sync.ports import InboxEvent, Provenance, Receipt, Transaction
 _PAGE = 500
 _UNSEEN: Image = {"": None}
 _ORDER = (
+    "map",
     "seen",
     "read",
     "conflict",
@@ -38,38 +41,34 @@ _ORDER = (
     "problem",
     "cleared",
 )
-TELLING = ("seen", "read", "written", "created", "agreed")
+TELLING = ("seen", "read", "written", "created", "agreed", "map")
 """The moments that tell what a side has."""
 
 Item = TypeVar("Item", InboxEvent, Receipt, Provenance)
 
 
-async def moments_of(tx: Transaction, link: Link, field: FieldValues) -> list[Moment]:
+async def moments_of(tx: Transaction, link: Link, field: FieldHistory) -> list[Moment]:
     """Every moment of a field, oldest first.
 
     Args:
         tx: The state.
         link: The record.
-        field: Reads the field in images.
+        field: Reads the field as it was read at any time.
     """
-    found: list[Moment] = []
-    current: dict[Side, Neutral] = {}
-    async for receipt in _all(_receipts(tx, link)):
-        told = of_receipt(receipt, field)
-        # What the service wrote itself and met again then is no news, whoever is told of it when.
-        found += [m for m in told if m.what != "read" or m.values.items() - current.items()]
-        for moment in told:
-            current.update(moment.values if moment.what in TELLING else {})
+    found = await _written(tx, link, field)
     async for entry in _all(_provenance(tx, link)):
-        found += of_provenance(entry, field)
+        if (values := field.at(entry.at)) is not None:
+            found += of_provenance(entry, values)
     for conflict in await conflicts_of(tx, [link.id]):
-        found += of_conflict(conflict, field)
+        if (values := field.at(conflict.at or "")) is not None:
+            found += of_conflict(conflict, values)
     events: dict[str, InboxEvent] = {}
     versions: set[tuple[str | None, str | None]] = set()
     for under in await _kept_under(tx, link):
         before: dict[RowRef, Image | None] = {}
         async for kept in _all(_events(tx, under)):
-            slim = field.thinned(kept)
+            values = field.at(kept.received_at or "")
+            slim = values.thinned(kept) if values is not None else None
             if slim is not None:
                 versions.add((str(slim.event.ref), slim.event.version))
             if slim is not None and before.get(slim.event.ref, _UNSEEN) != slim.event.image:
@@ -77,11 +76,26 @@ async def moments_of(tx: Transaction, link: Link, field: FieldValues) -> list[Mo
                 events[slim.event.id] = slim
     in_order = sorted(events.values(), key=lambda kept: kept.position)
     await field.resolve(tx, in_order)
-    found += _seen(field, in_order)
+    found += _seen(link, field, in_order)
     given = {m.plan for m in found if m.what == "written" and _on_both(m, found)}
     found = [m for m in found if m.what != "read" or _is_news(m, versions, given)]
+    found += of_maps(field)
     found.sort(key=lambda moment: (moment.at, _ORDER.index(moment.what)))
-    return _changes(found)
+    return _changes(found, field)
+
+
+async def _written(tx: Transaction, link: Link, field: FieldHistory) -> list[Moment]:
+    """What the service wrote, and what it met when it decided to."""
+    found: list[Moment] = []
+    current: dict[Side, Neutral] = {}
+    async for receipt in _all(_receipts(tx, link)):
+        values = field.at(receipt.at)
+        told = of_receipt(receipt, values) if values is not None else []
+        # What the service wrote itself and met again then is no news, whoever is told of it when.
+        found += [m for m in told if m.what != "read" or m.values.items() - current.items()]
+        for moment in told:
+            current.update(moment.values if moment.what in TELLING else {})
+    return found
 
 
 def _is_news(
@@ -100,9 +114,10 @@ def _on_both(written: Moment, moments: Iterable[Moment]) -> bool:
     )
 
 
-def _seen(field: FieldValues, events: Iterable[InboxEvent]) -> list[Moment]:
+def _seen(link: Link, field: FieldHistory, events: Iterable[InboxEvent]) -> list[Moment]:
     """What events told; an event that is older than one before it tells nothing."""
     newest: dict[str, int] = {}
+    rows = CountedRows(link)
     found = []
     for kept in events:
         event = kept.event
@@ -120,7 +135,8 @@ def _seen(field: FieldValues, events: Iterable[InboxEvent]) -> list[Moment]:
             event.occurred_at,
             kept.received_at,
         )
-        read = field.read(kept)
+        values = field.at(kept.received_at or "")
+        read = values.read(kept, rows) if values is not None else None
         if read is None:
             continue
         value, problem = read
@@ -137,7 +153,7 @@ def _seen(field: FieldValues, events: Iterable[InboxEvent]) -> list[Moment]:
     return found
 
 
-def _changes(moments: Iterable[Moment]) -> list[Moment]:
+def _changes(moments: Iterable[Moment], field: FieldHistory) -> list[Moment]:
     """Only what is new: an event of a row that still has the field's value, an echo say, is not."""
     found: list[Moment] = []
     current: dict[Side, Neutral] = {}
@@ -152,11 +168,14 @@ def _changes(moments: Iterable[Moment]) -> list[Moment]:
             continue
         if moment.what == "created" and current.keys() & moment.values.keys():
             continue  # it takes over from the row of the stage before
+        if moment.what == "map" and not found:
+            continue
         if moment.what in ("problem", "cleared"):
             troubled = moment.what == "problem"
-        if moment.what in TELLING:
-            current.update(told)
-        found.append(moment)
+        new = reread(moment, current, field) if moment.what == "map" else moment
+        if new.what in TELLING:
+            current.update(new.values)
+        found.append(new)
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+import msgspec
 
 from sync.core.condition import Condition
 from sync.core.kinds import Kinds
@@ -16,14 +18,35 @@ OWNERSHIP = "ownership"
 
 
 async def keep_versions(store: Store, kinds: Kinds, now: str) -> None:
-    """Keep the versions of the maps that decide from now on; known ones stay as they are."""
+    """Keep the maps that decide from now on, with their text, and when the service came to them."""
     async with store.transaction() as tx:
-        known = await tx.map_versions(table_map.digest for table_map in kinds.table_maps)
-        await tx.add_map_versions(
-            version_of(table_map, now)
-            for table_map in kinds.table_maps
-            if table_map.digest not in known
+        maps = kinds.table_maps
+        kept = {one.digest: one for one in await tx.map_versions_of(kinds)}
+        kept = await tx.map_versions(table_map.digest for table_map in maps) | kept
+        last: dict[str, tuple[str, str]] = {}
+        for one in kept.values():
+            begun = max(one.since, *one.again), one.digest
+            last[one.map_id] = max(begun, last.get(one.map_id, begun))
+        await tx.put_map_versions(
+            version
+            for table_map in maps
+            if (version := _kept(table_map, kept, last, now)) != kept.get(table_map.digest)
         )
+
+
+def _kept(
+    table_map: TableMap,
+    kept: Mapping[str, MapVersion],
+    last: Mapping[str, tuple[str, str]],
+    now: str,
+) -> MapVersion:
+    """A map as it is kept from now on."""
+    digest = table_map.digest
+    known = kept.get(digest)
+    if known is None:
+        return version_of(table_map, now)
+    again = known.again if last[table_map.id][1] == digest else (*known.again, now)
+    return msgspec.structs.replace(version_of(table_map, known.since), again=again)
 
 
 def version_of(table_map: TableMap, since: str) -> MapVersion:
@@ -34,6 +57,8 @@ def version_of(table_map: TableMap, since: str) -> MapVersion:
         version=table_map.version,
         since=since,
         fields=_rules(table_map),
+        kind=table_map.kind,
+        text=table_map.text,
     )
 
 

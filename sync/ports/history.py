@@ -21,10 +21,14 @@ class History(Protocol):
         """A link's provenance in order of position."""
         ...
 
-    async def add_map_versions(self, versions: Iterable[MapVersion]) -> None:
-        """Insert versions of maps; one that is known is left alone."""
+    async def put_map_versions(self, versions: Iterable[MapVersion]) -> None:
+        """Insert or replace versions of maps by digest."""
         ...
 
     async def map_versions(self, digests: Iterable[str]) -> dict[str, MapVersion]:
         """Digest → the version of a map."""
+        ...
+
+    async def map_versions_of(self, kinds: Iterable[str]) -> list[MapVersion]:
+        """Every version of the maps of some kinds of record, by digest."""
         ...

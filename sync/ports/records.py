@@ -164,6 +164,10 @@ class MapVersion(msgspec.Struct, frozen=True):
         version: Its version, as its file says.
         since: When the service first had it.
         fields: Field → how it is treated.
+        kind: The kind of record.
+        text: What the map says, in canonical form, see `TableMap.text`; `None` for one that was
+            kept by a service that did not keep it.
+        again: When the service came back to it after it had had another version.
     """
 
     digest: str
@@ -171,6 +175,9 @@ class MapVersion(msgspec.Struct, frozen=True):
     version: str
     since: str
     fields: dict[str, FieldRule] = {}
+    kind: str | None = None
+    text: str | None = None
+    again: tuple[str, ...] = ()
 
 
 class Act(msgspec.Struct, frozen=True):

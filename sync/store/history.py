@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, insert, select
 
 from sync.ports import MapVersion, Provenance
 from sync.store.schema import map_version, provenance
-from sync.store.statements import Insert, among, insert_missing, number
+from sync.store.statements import Insert, among, number, upsert
 from sync.store.unit import Unit
 
 _encode = msgspec.json.Encoder().encode
@@ -36,17 +36,23 @@ class History(Unit):
             for columns in await self._select(_OF_LINK, wanted)
         ]
 
-    async def add_map_versions(self, versions: Iterable[MapVersion]) -> None:
-        """Insert versions of maps; one that is known is left alone."""
+    async def put_map_versions(self, versions: Iterable[MapVersion]) -> None:
+        """Insert or replace versions of maps by digest."""
         columns = [
-            {"digest": version.digest, "body": _encode(version).decode()} for version in versions
+            {"digest": one.digest, "kind": one.kind, "body": _encode(one).decode()}
+            for one in versions
         ]
-        await self._change_each(_add(self._postgres), columns)
+        await self._change_each(_put(self._postgres), columns)
 
     async def map_versions(self, digests: Iterable[str]) -> dict[str, MapVersion]:
         """Digest → the version of a map."""
         found = await self._select(_by_digest(self._postgres), {"digests": self._texts(digests)})
         return {columns["digest"]: _version(columns["body"]) for columns in found}
+
+    async def map_versions_of(self, kinds: Iterable[str]) -> list[MapVersion]:
+        """Every version of the maps of some kinds of record, by digest."""
+        found = await self._select(_of_kinds(self._postgres), {"kinds": self._texts(kinds)})
+        return [_version(columns["body"]) for columns in found]
 
 
 _OF_LINK = (
@@ -58,10 +64,19 @@ _OF_LINK = (
 
 
 @cache
-def _add(postgres: bool) -> Insert:
-    return insert_missing(map_version, postgres=postgres)
+def _put(postgres: bool) -> Insert:
+    return upsert(map_version, postgres=postgres)
 
 
 @cache
 def _by_digest(postgres: bool) -> Select[tuple[str, str]]:
-    return select(map_version).where(among(map_version.c.digest, "digests", postgres=postgres))
+    return select(map_version.c.digest, map_version.c.body).where(
+        among(map_version.c.digest, "digests", postgres=postgres)
+    )
+
+
+@cache
+def _of_kinds(postgres: bool) -> Select[tuple[str]]:
+    columns = map_version.c
+    wanted = among(columns.kind, "kinds", postgres=postgres)
+    return select(columns.body).where(wanted).order_by(columns.digest)

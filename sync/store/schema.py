@@ -217,7 +217,9 @@ map_version = Table(
     "map_version",
     metadata,
     Column("digest", Name, primary_key=True),
+    Column("kind", Name),
     Column("body", Text, nullable=False),
+    Index(None, "kind", "digest"),
 )
 
 checkpoint = Table(

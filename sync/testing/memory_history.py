@@ -33,13 +33,18 @@ class MemoryHistory:
         wanted = (position for position in positions if position > after)
         return [isolated(self._state.provenance[one]) for one in islice(wanted, limit)]
 
-    async def add_map_versions(self, versions: Iterable[MapVersion]) -> None:
-        """Insert versions of maps; one that is known is left alone."""
+    async def put_map_versions(self, versions: Iterable[MapVersion]) -> None:
+        """Insert or replace versions of maps by digest."""
         for version in versions:
-            if version.digest not in self._state.map_versions:
-                self._state.put(self._state.map_versions, version.digest, isolated(version))
+            self._state.put(self._state.map_versions, version.digest, isolated(version))
 
     async def map_versions(self, digests: Iterable[str]) -> dict[str, MapVersion]:
         """Digest → the version of a map."""
         known = self._state.map_versions
         return {digest: isolated(known[digest]) for digest in set(digests) if digest in known}
+
+    async def map_versions_of(self, kinds: Iterable[str]) -> list[MapVersion]:
+        """Every version of the maps of some kinds of record, by digest."""
+        wanted = set(kinds)
+        known = sorted(self._state.map_versions.items())
+        return [isolated(version) for _, version in known if version.kind in wanted]

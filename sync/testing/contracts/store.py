@@ -182,7 +182,7 @@ async def _write_everything(state: Transaction) -> None:
     await state.put_dead_letters([a_letter(1)])
     await state.add_receipts([a_receipt(link.id, "p")])
     await state.add_provenance([Provenance(link.id, "2026", None, LinkState.SETTLED)])
-    await state.add_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
+    await state.put_map_versions([MapVersion("digest", "accounts", "1.0", "2026")])
     assert await state.ask_job(Job("1", JobKind.BACKFILL, JobState.ASKED, "2026")) is None
     await state.add_divergences("1", [FoundDivergence(1, Divergence("account:a", None, "name"))])
     assert await state.take_duty("jobs", NOW, LEASE) is not None

@@ -43,13 +43,19 @@ class HistoryContract(StoreSuite):
             assert await state.provenance("l1", after=kept[0].position) == kept[1:]
             assert await state.provenance("none") == []
 
-    async def test_a_known_version_of_a_map_stays_as_it_is(self, store: Store) -> None:
+    async def test_a_version_of_a_map_is_replaced(self, store: Store) -> None:
         rule = FieldRule("both", "crm", "name", "OrganizationName", "names")
-        first = MapVersion("d1", "accounts", "1.0", NOW.isoformat(), {"name": rule})
-        second = MapVersion("d2", "accounts", "2.0", NOW.isoformat())
+        first = MapVersion(
+            "d1", "accounts", "1.0", NOW.isoformat(), {"name": rule}, "account", '{"id":"accounts"}'
+        )
+        again = replace(first, again=("2026-02-01",))
+        second = MapVersion("d2", "accounts", "2.0", NOW.isoformat(), kind="account")
+        bare = MapVersion("d3", "parties", "1.0", NOW.isoformat())
         async with store.transaction() as state:
-            await state.add_map_versions([first])
-            await state.add_map_versions([replace(first, since="later"), second])
+            await state.put_map_versions([second, first, bare])
+            await state.put_map_versions([again])
         async with store.transaction() as state:
-            assert await state.map_versions(["d1", "d2", "d3"]) == {"d1": first, "d2": second}
+            assert await state.map_versions(["d1", "d3", "d4"]) == {"d1": again, "d3": bare}
             assert await state.map_versions([]) == {}
+            assert await state.map_versions_of(["account", "party"]) == [again, second]
+            assert await state.map_versions_of([]) == []
