@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.api.pages import plain
-from sync.core.conflict import Conflict, ConflictKind, Take
+from sync.core.choosing import CHOICES
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.mapping import Owner
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
+from sync.engine.dossier import Dossier
 from sync.ports import Act
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 NOBODY = "an admin"
 """Who asks where nobody is named."""
+
+
+class SeenItem(BaseModel):
+    """A row that was looked at; `member` null: it is gone, or could be the counterpart too."""
+
+    side: str
+    row: str
+    member: str | None
+    version: str | None
+    event: str | None
+    actor: str | None
+    changed_at: str | None
+
+
+class SeenShown(SeenItem):
+    """The same, with when the service learned of it; the ERP does not tell when it changed."""
+
+    seen_at: str | None
 
 
 class ConflictItem(BaseModel):
@@ -36,6 +57,9 @@ class ConflictItem(BaseModel):
     events: list[str]
     crm_actor: str | None
     erp_actor: str | None
+    crm_at: str | None
+    erp_at: str | None
+    seen: Sequence[SeenItem]
     at: str | None
     resolved_at: str | None
     resolved_by: str | None
@@ -64,6 +88,7 @@ class ActItem(BaseModel):
 class ConflictShown(ConflictItem):
     """A conflict with what can be taken, and what persons did about it, in order."""
 
+    seen: Sequence[SeenShown]
     choices: list[Take]
     acts: list[ActItem]
 
@@ -148,6 +173,18 @@ class Ruling(Asking):
 def conflict_item(conflict: Conflict) -> ConflictItem:
     """A conflict as the API shows it."""
     return ConflictItem.model_validate(plain(conflict))
+
+
+def conflict_shown(dossier: Dossier) -> ConflictShown:
+    """A conflict with all that is known about it, as the API shows it."""
+    conflict = dossier.conflict
+    is_open = conflict.state is ConflictState.OPEN
+    seen = [{**plain(row), "seen_at": learned} for row, learned in dossier.seen]
+    acts = [plain(act) for act in dossier.acts]
+    choices = CHOICES.get(conflict.kind, ()) if is_open else ()
+    return ConflictShown.model_validate(
+        {**plain(conflict), "seen": seen, "choices": choices, "acts": acts}
+    )
 
 
 def act_item(act: Act) -> ActItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query
 
@@ -20,18 +20,21 @@ from sync.api.conflict_items import (
     Wanted,
     act_item,
     conflict_item,
+    conflict_shown,
 )
 from sync.api.context import ApiContext, Context
-from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Refusal
-from sync.core.choosing import CHOICES
 from sync.core.conflict import UNDO, Conflict, ConflictState
+from sync.engine.dossier import Dossier, dossier_of
 from sync.engine.held_orders import ask, find_conflict
 from sync.engine.reopening import reopen, retry
 from sync.engine.resolving import Resolution, resolve
 from sync.errors import InputUnusable
 from sync.paging import found_conflicts
 from sync.ports import ConflictFilter
+
+Known = TypeVar("Known", Conflict, Dossier)
 
 router = APIRouter(tags=["conflicts"])
 
@@ -92,13 +95,7 @@ async def acts(
 @router.get("/conflicts/{conflict_id}")
 async def one_conflict(context: Context, conflict_id: str) -> ConflictShown:
     """One conflict, with what can be taken and what persons did about it."""
-    found = _found(await find_conflict(context.store, conflict_id))
-    async with context.store.transaction() as tx:
-        done = await tx.acts(conflict_id=conflict_id, limit=1000)
-    choices = CHOICES.get(found.kind, ()) if found.state is ConflictState.OPEN else ()
-    return ConflictShown.model_validate(
-        {**plain(found), "choices": choices, "acts": [plain(act) for act in done]}
-    )
+    return conflict_shown(_found(await dossier_of(context.store, conflict_id)))
 
 
 @router.post("/conflicts/{conflict_id}/resolve")
@@ -172,12 +169,12 @@ def _filter(wanted: Wanted, state: ConflictState | None) -> ConflictFilter:
     )
 
 
-def _found(conflict: Conflict | None) -> Conflict:
-    if conflict is None:
+def _found(known: Known | None) -> Known:
+    if known is None:
         raise Refusal(
             HTTPStatus.NOT_FOUND,
             "conflict_unknown",
             "There is no such conflict.",
             "Use an id of /api/v1/conflicts?state=all.",
         )
-    return conflict
+    return known

@@ -31,7 +31,7 @@ _TEXTS = frozenset(
         *("field", "unit", "group", "direction", "owner", "mark", "standing", "what"),
         *("column", "outcome", "remote_code", "versions", "version", "changed", "problem"),
         *("at", "since", "due_at", "settled_at", "resolved_at", "occurred_at", "received_at"),
-        *("changed_at", "seen_at", "asked_at", "started_at", "ended_at", "read_at"),
+        *("changed_at", "seen_at", "crm_at", "erp_at", "started_at", "ended_at", "read_at"),
         *("phase", "accepted"),
     }
 )

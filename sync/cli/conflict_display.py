@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sync.cli.output import print_table, say
@@ -11,8 +11,8 @@ from sync.core.conflict import Conflict, ConflictState, Values
 from sync.core.row import Side
 
 if TYPE_CHECKING:
+    from sync.engine.dossier import Dossier
     from sync.engine.resolving import Resolved
-    from sync.ports import Act
 
 
 def show_conflicts(found: Sequence[Conflict]) -> None:
@@ -37,8 +37,9 @@ def show_conflicts(found: Sequence[Conflict]) -> None:
     )
 
 
-def show_conflict(conflict: Conflict, acts: Iterable[Act]) -> None:
+def show_conflict(found: Dossier) -> None:
     """One conflict whole: both sides beside each other, then what persons did."""
+    conflict = found.conflict
     say(f"{conflict.kind} ({conflict.state}, {conflict.at}): {conflict.message}")
     rows: list[tuple[Any, ...]] = [
         (
@@ -51,6 +52,7 @@ def show_conflict(conflict: Conflict, acts: Iterable[Act]) -> None:
         for name in _names(conflict)
     ]
     rows.append(("by", conflict.crm_actor, conflict.erp_actor, None, None))
+    rows.append(("changed at", conflict.crm_at, conflict.erp_at, None, None))
     print_table(("field", "crm", "erp", "agreed crm", "agreed erp"), rows, empty="")
     if conflict.reopened_at is not None:
         say(
@@ -59,16 +61,35 @@ def show_conflict(conflict: Conflict, acts: Iterable[Act]) -> None:
         )
     taken = f"; taken: {conflict.winner}" if conflict.winner else ""
     say(f"Policy: {conflict.policy}{taken}")
-    say(f"Events: {', '.join(conflict.events) or 'none'}")
+    _show_seen(found)
     if conflict.resolved_by:
         say(f"Settled by {conflict.resolved_by} at {conflict.resolved_at}")
     if conflict.asked:
         say(f"{conflict.asked_by} asked for: {conflict.asked} {shown(conflict.asked_value)}")
     if conflict.state is ConflictState.OPEN:
         say(_what_now(conflict))
-    for act in acts:
+    for act in found.acts:
         why = f": {act.said['why']}" if act.said.get("why") else ""
         say(f"  {act.at} {act.by}: {act.what} {act.said.get('take') or ''}{why}")
+
+
+def _show_seen(found: Dossier) -> None:
+    """The rows that it is about: who changed each and when, and the event that told of it."""
+    print_table(
+        ("row", "as", "by", "changed at", "known since", "event"),
+        [
+            (
+                row.row,
+                row.member or "gone, or another one",
+                row.actor,
+                row.changed_at,
+                learned,
+                row.event,
+            )
+            for row, learned in found.seen
+        ],
+        empty=f"Events: {', '.join(found.conflict.events) or 'none'}",
+    )
 
 
 def show_resolved(resolved: Resolved) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 import typer
@@ -18,8 +18,9 @@ from sync.core.conflict import UNDO, Conflict, ConflictState, Take
 
 if TYPE_CHECKING:
     from sync.bootstrap import State
-    from sync.ports import Act
 
+
+Known = TypeVar("Known")
 ConflictId = Annotated[str, typer.Argument(metavar="ID", help="The conflict's id.")]
 
 conflicts = typer.Typer(cls=Group, no_args_is_help=True, epilog=EXIT_CODES)
@@ -81,19 +82,18 @@ def list_conflicts(
 @conflicts.command(epilog=EXIT_CODES)
 def show(conflict: ConflictId, settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """One conflict side by side, with all that persons did; exit code 1 when there is none."""
-    from sync.engine.held_orders import find_conflict  # noqa: PLC0415
+    from sync.engine.dossier import Dossier, dossier_of  # noqa: PLC0415
 
-    async def action(opened: State) -> tuple[Conflict | None, list[Act]]:
-        found = await find_conflict(opened.store, conflict)
-        async with opened.store.transaction() as tx:
-            return found, await tx.acts(conflict_id=conflict, limit=1000)
+    async def action(opened: State) -> Dossier | None:
+        return await dossier_of(opened.store, conflict)
 
-    found, acts = with_state(settings, action)
-    known = _found(found, conflict)
+    found = _found(with_state(settings, action), conflict)
     if as_json:
-        print_json({**msgspec.structs.asdict(known), "acts": acts})
+        seen = [{**msgspec.structs.asdict(row), "seen_at": at} for row, at in found.seen]
+        told = msgspec.structs.asdict(found.conflict)
+        print_json({**told, "seen": seen, "acts": found.acts})
     else:
-        show_conflict(known, acts)
+        show_conflict(found)
 
 
 @conflicts.command(epilog=EXIT_CODES)
@@ -214,8 +214,8 @@ def undo(
         say(f"{asked.id}: {asked.asked} is asked for; the running service does it at once.")
 
 
-def _found(conflict: Conflict | None, wanted_id: str) -> Conflict:
-    if conflict is None:
+def _found(known: Known | None, wanted_id: str) -> Known:
+    if known is None:
         typer.echo(f"conflict_unknown: there is no conflict {wanted_id}.", err=True)
         raise typer.Exit(ExitCode.FINDING)
-    return conflict
+    return known

@@ -13,8 +13,9 @@ import msgspec
 from sync.core import finding
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.lifecycle import FIELD, Lifecycle, Move
-from sync.core.link import Agreed, Link
+from sync.core.link import MAIN, Agreed, Link
 from sync.core.row import Side
+from sync.core.sides import of_state, state_words
 from sync.core.view import Context, View
 
 
@@ -49,7 +50,7 @@ def advance(lifecycle: Lifecycle, anchor: str, link: Link, view: View, context: 
     states = states_of(lifecycle, anchor, view)
     for side, state in states.items():
         if state is None:
-            return Advance(conflict=_unknown(link, side, context))
+            return Advance(conflict=_unknown(lifecycle, anchor, link, view, side, context))
     crm, erp = str(states[Side.CRM]), str(states[Side.ERP])
     if crm == erp:
         return Advance(agreed=Agreed(erp, crm))
@@ -81,7 +82,11 @@ def _mover(lifecycle: Lifecycle, moved: set[Side], crm: str, erp: str) -> Side |
     return Side.ERP if lifecycle.leads_to(crm, erp) else None
 
 
-def _unknown(link: Link, side: Side, context: Context) -> Conflict:
+def _unknown(
+    lifecycle: Lifecycle, anchor: str, link: Link, view: View, side: Side, context: Context
+) -> Conflict:
+    images = {Side.CRM: view.images(Side.CRM)[MAIN], Side.ERP: view.images(Side.ERP)[anchor]}
+    crm, erp = (state_words(lifecycle, one, images[one]) for one in (Side.CRM, Side.ERP))
     return finding.of_kind(
         link,
         ConflictKind.STAGE,
@@ -90,6 +95,8 @@ def _unknown(link: Link, side: Side, context: Context) -> Conflict:
         "not know. Bring it to one of the map's states.",
         policy="no state is guessed",
         field=FIELD,
+        sides=of_state(crm, erp, link.base.get(FIELD)),
+        by_value=False,
         detail=(side,),
     )
 
@@ -99,7 +106,7 @@ def _not_owner(
 ) -> Conflict:
     crm, erp = states
     to = crm if mover is Side.CRM else erp
-    found = finding.of_kind(
+    return finding.of_kind(
         link,
         ConflictKind.NOT_OWNER,
         context,
@@ -108,14 +115,12 @@ def _not_owner(
         "it.",
         policy="only the owner of a document moves it through its lifecycle",
         field=FIELD,
-        crm=crm,
-        erp=erp,
+        sides=of_state(crm, erp, link.base.get(FIELD)),
     )
-    return _with_base(link, found)
 
 
 def _incompatible(link: Link, crm: str, erp: str, context: Context) -> Conflict:
-    found = finding.of_kind(
+    return finding.of_kind(
         link,
         ConflictKind.STAGE,
         context,
@@ -125,14 +130,5 @@ def _incompatible(link: Link, crm: str, erp: str, context: Context) -> Conflict:
         "order of a won quote, then stays on that side.",
         policy="ends that exclude each other are for a person",
         field=FIELD,
-        crm=crm,
-        erp=erp,
+        sides=of_state(crm, erp, link.base.get(FIELD)),
     )
-    return _with_base(link, found)
-
-
-def _with_base(link: Link, found: Conflict) -> Conflict:
-    base = link.base.get(FIELD)
-    if base is None:
-        return found
-    return msgspec.structs.replace(found, base_crm=base.crm, base_erp=base.erp)

@@ -79,6 +79,29 @@ class ConflictState(StrEnum):
     """It was decided, by policy or by a person."""
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A row that was looked at when a conflict was found.
+
+    Attributes:
+        side: The system that holds it.
+        row: Which row, as text.
+        member: Its role in the record, e.g. `main`, `prospect`; `None` for one that is gone, and
+            for another one that could be the counterpart.
+        version: Its version.
+        event: The event that last told of it.
+        actor: Who changed it last, as far as the system tells.
+        changed_at: When, by the system's clock, as far as the system tells.
+    """
+
+    side: Side
+    row: str
+    member: str | None = None
+    version: str | None = None
+    event: str | None = None
+    actor: str | None = None
+    changed_at: str | None = None
+
+
 class Conflict(msgspec.Struct, frozen=True):
     """A disagreement, with everything needed to settle it.
 
@@ -98,6 +121,9 @@ class Conflict(msgspec.Struct, frozen=True):
         events: The ids of the events that brought the values.
         crm_actor: Who changed it in the CRM, as far as the system tells.
         erp_actor: Who changed it in the ERP.
+        crm_at: When it was changed in the CRM, by its own clock, as far as the system tells.
+        erp_at: When it was changed in the ERP.
+        seen: Every row of both sides that was looked at, with who changed it and when.
         at: When it was found (ISO 8601, UTC).
         resolved_at: When it was settled.
         resolved_by: Who settled it: `policy` or a person.
@@ -137,6 +163,9 @@ class Conflict(msgspec.Struct, frozen=True):
     reopened_at: str | None = None
     now_crm: dict[str, Neutral] | None = None
     now_erp: dict[str, Neutral] | None = None
+    crm_at: str | None = None
+    erp_at: str | None = None
+    seen: tuple[Seen, ...] = ()
 
     def of(self, side: Side) -> dict[str, Neutral]:
         """What a side had when a person last saw it, by field."""

@@ -16,7 +16,7 @@ from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
 from sync.core.leaving import leave_what_was_left
-from sync.core.link import MAIN, Link, LinkState, Problem
+from sync.core.link import MAIN, Agreed, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, NOT_SYNCHRONISED, Merge
 from sync.core.ping_pong import stop_ping_pong
@@ -24,6 +24,7 @@ from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
+from sync.core.sides import of_number, of_state
 from sync.core.stage import FIELD as STAGE
 from sync.core.stage import Stages, find_stages
 from sync.core.units import Unit
@@ -60,11 +61,12 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
     if stages.crm is not None and stages.erp is not None and stages.regressed:
         decision = _regressed(link, stages, context)
     elif stages.foreign is not None and stages.foreign == target.map.anchor.name:
-        decision = _number_taken(link, view, stages, context)
+        decision = _number_taken(kind, link, view, stages, refs, context)
     else:
         decision = _merged(kind, link, view, stages, refs, context)
         if stages.foreign is not None:
-            decision.conflicts.append(_taken_conflict(link, stages.foreign, context))
+            taken = _taken_conflict(kind, link, view, stages.foreign, refs, context)
+            decision.conflicts.append(taken)
             decision.state = LinkState.CONFLICT
     decision.bind = {} if decision.contested else bind
     decision.map_digest = target.digest
@@ -88,13 +90,14 @@ def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
         message=message,
         policy="a stage never goes back",
         field=STAGE,
-        crm=crm,
-        erp=erp,
+        sides=of_state(crm, erp, Agreed(link.stage, link.stage)),
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
 
 
-def _taken_conflict(link: Link, member: str, context: Context) -> Conflict:
+def _taken_conflict(
+    kind: Kind, link: Link, view: View, member: str, refs: References, context: Context
+) -> Conflict:
     message = (
         f"{finding.name_of(link)}: the ERP has a {member} with this number that belongs to another "
         "party. Renumber or merge one of them in the ERP; both sides stay as they are until then."
@@ -106,18 +109,22 @@ def _taken_conflict(link: Link, member: str, context: Context) -> Conflict:
         message=message,
         policy="conversion keeps number and party",
         field="number",
+        sides=of_number(kind, link, view, refs),
+        by_value=False,
     )
 
 
-def _number_taken(link: Link, view: View, stages: Stages, context: Context) -> Decision:
+def _number_taken(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision:
     """The CRM went ahead to a stage whose number another party has: both sides stay behind."""
-    conflict = _taken_conflict(link, stages.foreign or "record", context)
+    conflict = _taken_conflict(kind, link, view, stages.foreign or "record", refs, context)
     decision = Decision(LinkState.CONFLICT, conflicts=[conflict])
     back = stages.erp
     if view.crm is not None and back is not None and stages.crm is not back:
-        refs = References({}, {}, frozenset(), {})
         readings: dict[Side, Mapping[str, Reading] | None] = {Side.CRM: None, Side.ERP: None}
-        draft = Drafting(back, link, view, refs, Merge(), readings, stages, context)
+        none = References({}, {}, frozenset(), {})
+        draft = Drafting(back, link, view, none, Merge(), readings, stages, context)
         decision.plan = _plan(link, back, draft.update(Side.CRM, back.map.crm.create), None)
     return decision
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
-
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import ConflictKind
 from sync.core.finding import name_of, of_kind
@@ -15,6 +13,7 @@ from sync.core.plan import Change, Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
 from sync.core.row import Row, Side
+from sync.core.sides import of_values
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context, View
 from sync.core.write import Write, WriteOp
@@ -131,13 +130,8 @@ class _About:
         """The decision that leaves it to a person."""
         crm = self._values if self._here is Side.CRM else None
         erp = self._values if self._here is Side.ERP else None
+        sides = of_values(self._link, crm, erp)
         conflict = of_kind(
-            self._link, kind, self._context, message=message, policy=policy, crm=crm, erp=erp
-        )
-        base = {name: self._link.base[name] for name in self._values if name in self._link.base}
-        conflict = msgspec.structs.replace(
-            conflict,
-            base_crm={name: agreed.crm for name, agreed in base.items()},
-            base_erp={name: agreed.erp for name, agreed in base.items()},
+            self._link, kind, self._context, message=message, policy=policy, sides=sides
         )
         return Decision(LinkState.CONFLICT, conflicts=[conflict])

@@ -14,6 +14,7 @@ from sync.core.plan import Decision
 from sync.core.references import References
 from sync.core.restoring import decided_delete, restores
 from sync.core.row import Side
+from sync.core.sides import of_key, of_number, with_number
 from sync.core.stage import Stages
 from sync.core.taken import met, same_party
 from sync.core.values import Unfit, Unresolved
@@ -27,7 +28,7 @@ def before_merge(
     had = {side: link.has(side) for side in Side}
     crm_here, erp_here = view.crm is not None, stages.erp is not None
     if view.rivals:
-        return _rivals(link, view, context)
+        return _rivals(kind, link, view, refs, context)
     if assigned(link, context) and (taken := met(kind, view, stages, refs)) is not None:
         return taken
     left_filter = (crm_here and stages.crm is None) or (
@@ -36,7 +37,7 @@ def before_merge(
     if left_filter and link.base:
         return Decision(LinkState.SUSPENDED)
     if left_filter or (stages.erp is None and any(m in view.erp for m in anchors(kind))):
-        return _occupied(link, view, stages, context)
+        return _occupied(kind, link, view, stages, refs, context)
     if not crm_here and not erp_here:
         return Decision(LinkState.GONE, forget=True)
     compiled = stages.target or kind.maps[0]
@@ -48,7 +49,7 @@ def before_merge(
     if contested is not None:
         return contested
     if _are_strangers(link, view, stages, refs):
-        return _strangers(link, stages, context)
+        return _strangers(kind, link, view, stages, refs, context)
     edited = _key_edited(kind, link, view, stages, refs, context)
     if edited is not None:
         return edited
@@ -148,7 +149,9 @@ def _are_strangers(link: Link, view: View, stages: Stages, refs: References) -> 
     return fresh and same_party(view, stages, refs) is None
 
 
-def _strangers(link: Link, stages: Stages, context: Context) -> Decision:
+def _strangers(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision:
     crm = stages.crm.map.stage if stages.crm else None
     erp = stages.erp.map.stage if stages.erp else None
     conflict = finding.of_kind(
@@ -160,15 +163,17 @@ def _strangers(link: Link, stages: Stages, context: Context) -> Decision:
         "one, bring it to the same stage on both sides.",
         policy="a number alone makes nobody a customer",
         field="number",
-        crm=crm,
-        erp=erp,
+        sides=of_number(kind, link, view, refs),
+        by_value=False,
+        detail=(crm, erp),
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict], contested=True)
 
 
-def _rivals(link: Link, view: View, context: Context) -> Decision:
+def _rivals(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
     """Several CRM rows have the key: a counterpart is never chosen by chance."""
-    rows = ", ".join(sorted((view.crm.ref.row_id if view.crm else "", *view.rivals)))
+    found = sorted((view.crm.ref.row_id if view.crm else "", *view.rivals))
+    rows = ", ".join(found)
     conflict = finding.of_kind(
         link,
         ConflictKind.TWO_CANDIDATES,
@@ -177,12 +182,16 @@ def _rivals(link: Link, view: View, context: Context) -> Decision:
         "Merge or renumber all but one.",
         policy="a counterpart is never chosen by chance",
         field="number",
+        sides=of_number(kind, link, view, refs, {Side.CRM: with_number(kind, link, found)}),
+        by_value=False,
         detail=(rows,),
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
 
 
-def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decision:
+def _occupied(
+    kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
+) -> Decision:
     """The number is in use by a record that the map's filter does not take."""
     side = Side.CRM if view.crm is not None and stages.crm is None else Side.ERP
     if side is Side.CRM and stages.erp is None:
@@ -197,6 +206,8 @@ def _occupied(link: Link, view: View, stages: Stages, context: Context) -> Decis
         "is of another type. Renumber one of them, or change its type.",
         policy="a number belongs to one record",
         field="number",
+        sides=of_number(kind, link, view, refs),
+        by_value=False,
     )
     fresh = not (link.base or link.made)
     return Decision(LinkState.CONFLICT, conflicts=[conflict], contested=fresh)
@@ -227,6 +238,7 @@ def _key_edited(
         message=message,
         policy="a key never changes on a linked record",
         field=stages.crm.keys[0].name,
+        sides=of_key(kind, link, None if isinstance(identity, Unfit) else identity),
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-import msgspec
-
-from sync.core.conflict import Conflict, ConflictKind, ConflictState, Values, conflict_id
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, conflict_id
 from sync.core.link import Link, Neutral
 from sync.core.merged import Clash
-from sync.core.row import Side
+from sync.core.row import Row, Side
+from sync.core.seen import seen_rows, who_and_when
+from sync.core.sides import Sides, of_natural, of_values
 from sync.core.units import Unit
 from sync.core.values import Reading, Unfit, Unresolved
 from sync.core.view import Context
@@ -17,6 +17,7 @@ from sync.core.view import Context
 Readings = Mapping[Side, Mapping[str, Reading] | None]
 """What each side says; `None` for one that does not have the record."""
 
+_NOTHING = Sides()
 _OPEN_CURE = "Set both sides to the value that is right."
 
 
@@ -49,8 +50,7 @@ def of_clash(link: Link, clash: Clash, context: Context) -> Conflict:
         state=ConflictState.RESOLVED if settled else ConflictState.OPEN,
         message=f"{name_of(link)}: both sides have their own {what}; {outcome}",
         events=context.events,
-        crm_actor=link.actors.get(Side.CRM),
-        erp_actor=link.actors.get(Side.ERP),
+        **who_and_when(seen_rows(context.sources)),
         at=context.now,
         resolved_at=context.now if settled else None,
         resolved_by="policy" if settled else None,
@@ -78,6 +78,8 @@ def of_unfit(
             field=name,
             message=message,
             policy=policy,
+            sides=of_natural(link, side),
+            by_value=False,
             detail=detail,
         )
     return of_unit(
@@ -104,22 +106,17 @@ def of_unit(
     detail: tuple[object, ...] = (),
 ) -> Conflict:
     """An open conflict about a field or group, with what each side has and what was agreed."""
-    found = of_kind(
+    return of_kind(
         link,
         kind,
         context,
         message=message,
         policy=policy,
         field=unit.name,
-        crm=_of_side(unit, readings[Side.CRM]),
-        erp=_of_side(unit, readings[Side.ERP]),
+        sides=of_values(
+            link, _of_side(unit, readings[Side.CRM]), _of_side(unit, readings[Side.ERP])
+        ),
         detail=detail,
-    )
-    base = {name: link.base[name] for name in unit.names if name in link.base}
-    return msgspec.structs.replace(
-        found,
-        base_crm={name: agreed.crm for name, agreed in base.items()},
-        base_erp={name: agreed.erp for name, agreed in base.items()},
     )
 
 
@@ -144,22 +141,38 @@ def of_kind(
     message: str,
     policy: str,
     field: str | None = None,
-    crm: Values = None,
-    erp: Values = None,
+    sides: Sides = _NOTHING,
+    by_value: bool = True,
     detail: tuple[object, ...] = (),
+    found: Iterable[Row] = (),
 ) -> Conflict:
-    """An open conflict about the record as a whole, or one field of it."""
+    """An open conflict about the record as a whole, or one field of it.
+
+    Args:
+        link: The link.
+        kind: What kind it is.
+        context: What the decision was told.
+        message: A sentence that names record, field and cure.
+        policy: Why nothing could decide it.
+        field: The field, if it is about one.
+        sides: What stands on each side.
+        by_value: Whether it is another conflict where other values stand on the sides.
+        detail: What else makes it another conflict.
+        found: Rows that it is about and that the decision did not look at.
+    """
+    values = (sides.crm, sides.erp) if by_value else (None, None)
     return Conflict(
-        id=conflict_id(link.id, kind, field, crm, erp, *detail),
+        id=conflict_id(link.id, kind, field, *values, *detail),
         link_id=link.id,
         kind=kind,
         field=field,
-        crm=crm,
-        erp=erp,
+        crm=sides.crm,
+        erp=sides.erp,
+        base_crm=sides.base_crm,
+        base_erp=sides.base_erp,
         policy=policy,
         message=message,
         events=context.events,
-        crm_actor=link.actors.get(Side.CRM),
-        erp_actor=link.actors.get(Side.ERP),
+        **who_and_when(seen_rows(context.sources, found)),
         at=context.now,
     )

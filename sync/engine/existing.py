@@ -9,11 +9,16 @@ from sync.core.conflict import Conflict, ConflictKind
 from sync.core.kinds import Kinds
 from sync.core.link import Link
 from sync.core.plan import Part
+from sync.core.references import References
 from sync.core.row import Lookup, Row, Scalar, Side
-from sync.core.view import Context
+from sync.core.sides import of_number, with_number
+from sync.core.view import Context, View
 from sync.core.write import Write, WriteOp
 from sync.errors import RemoteError
 from sync.ports import Connector, KnownRow, Transaction
+
+_UNKNOWN = References({}, {}, frozenset(), {})
+"""What lookups point to is not asked for: rows are told by their own columns."""
 
 
 class Existing:
@@ -78,10 +83,14 @@ class Existing:
         kind = self._kinds[link.kind]
         return next(m.name for m in kind.erp_members.values() if m.table == write.ref.table)
 
-    def conflict(self, link: Link, context: Context) -> Conflict:
+    def conflict(self, link: Link, view: View, context: Context) -> Conflict:
         """Two candidates for one counterpart, or one that is another record's."""
         rows = self._found[link.id]
         owner = self._owners.get(link.id)
+        kind = self._kinds[link.kind]
+        known = f", linked as {finding.name_of(owner)}" if owner is not None else ""
+        there = with_number(kind, link, (f"{row.ref}{known}" for row in rows))
+        sides = of_number(kind, link, view, _UNKNOWN, {rows[0].ref.side: there})
         if owner is not None:
             return finding.of_kind(
                 link,
@@ -91,7 +100,10 @@ class Existing:
                 f"{finding.name_of(owner)}. Give one of the two another number.",
                 policy="a record is linked once",
                 field="number",
+                sides=sides,
+                by_value=False,
                 detail=(owner.id,),
+                found=rows,
             )
         names = ", ".join(str(row.ref) for row in rows)
         return finding.of_kind(
@@ -102,7 +114,10 @@ class Existing:
             "Merge or renumber all but one.",
             policy="a counterpart is never chosen by chance",
             field="number",
+            sides=sides,
+            by_value=False,
             detail=tuple(sorted(row.ref.row_id for row in rows)),
+            found=rows,
         )
 
     def _key(self, link: Link, part: Part, write: Write) -> dict[str, Scalar]:

@@ -209,11 +209,6 @@ class Batch:
         rivals = tuple(row.ref.row_id for row in candidates[1:])
         return View(crm, erp, rivals, self.lines.get(link.id))
 
-    def event_ids(self, link: Link) -> list[str]:
-        """The ids of the events that last told of a link's rows."""
-        known = (self.known.get(ref) for ref in self._of_link(link))
-        return [row.event_id for row in known if row is not None and row.event_id is not None]
-
     def sources(self, link: Link, view: View) -> dict[Side, dict[str, Source]]:
         """Side → what a decision looks at: rows by member, and those that it does not see.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from sync.core import finding
-from sync.core.conflict import Conflict, ConflictKind, Values
+from sync.core.conflict import Conflict, ConflictKind
 from sync.core.link import Link, Neutral
 from sync.core.plan import Part
 from sync.core.row import Side
+from sync.core.sides import of_values
 from sync.core.view import Context
 
 
@@ -31,21 +30,15 @@ def refused_conflict(link: Link, part: Part, message: str, told: str, context: C
         if change.field in wanted
     }
     exists = all(intended.op != "create" for intended in part.intended)
-    there: Values = {name: before.get(name) for name in wanted} if exists else None
-    base = {name: link.base[name] for name in wanted if name in link.base}
+    there = {name: before.get(name) for name in wanted} if exists else None
     values = tuple(sorted(repr(write.values) for write in part.writes))
-    found = finding.of_kind(
+    crm, erp = (there, wanted) if part.side is Side.CRM else (wanted, there)
+    return finding.of_kind(
         link,
         ConflictKind.REFUSED,
         context,
         message=message,
         policy="a business rule of the system",
-        crm=there if part.side is Side.CRM else wanted,
-        erp=there if part.side is Side.ERP else wanted,
+        sides=of_values(link, crm, erp),
         detail=(part.side, told, *values),
-    )
-    return msgspec.structs.replace(
-        found,
-        base_crm={name: agreed.crm for name, agreed in base.items()},
-        base_erp={name: agreed.erp for name, agreed in base.items()},
     )

@@ -20,7 +20,7 @@ from sync.engine.disputes import Disputes
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
-from sync.engine.overdue import overdue
+from sync.engine.overdue import missing_reference, overdue
 from sync.engine.postponing import postpone
 from sync.engine.provenance import Provenances
 from sync.engine.redrive import OPEN, REDRIVEN
@@ -116,13 +116,12 @@ class Saving:
             due_at, settled = later(self._clock.now(), self._options.wait_seconds), False
         if link.state in (LinkState.PARKED, LinkState.DUE):
             settled = False
-        missing = overdue(
-            link,
-            self._clock.now(),
-            self._options.reference_deadline_seconds,
-            self._batch.event_ids(link),
-        )
-        if missing is not None:
+        now, deadline = self._clock.now(), self._options.reference_deadline_seconds
+        tokens = overdue(link, now, deadline)
+        if tokens:
+            view = self._batch.view(link)
+            sources = self._batch.sources(link, view)
+            missing = missing_reference(self._kinds, link, view, sources, tokens, now)
             self.disputes.add(link, missing)
         self._settlements.append(Settlement(link, claim.position, due_at, settled))
 

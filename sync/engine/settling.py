@@ -193,7 +193,8 @@ class Settling:
             self._soon(held.claim)
             return
         if self._existing.several(link) or self._existing.owner(link) is not None:
-            self.saving.disputes.add(link, self._existing.conflict(link, held.context))
+            met = self._existing.conflict(link, self.batch.view(link), held.context)
+            self.saving.disputes.add(link, met)
             link.state, link.intent = LinkState.CONFLICT, None
             contest(link)
             self.saving.give_back(held.claim)

@@ -12,6 +12,7 @@ from sync.core.conflict import Conflict, ConflictKind, ConflictState
 from sync.core.link import LinkState, Problem
 from sync.core.plan import Part
 from sync.core.row import Side
+from sync.core.sides import of_held
 from sync.core.values import Unresolved
 from sync.core.write import Refused, Written
 from sync.engine.in_hand import InHand
@@ -67,18 +68,24 @@ class SharedSettling(Settling):
         self.saving.disputes.add(leader.claim.link, conflict)
 
     def held(
-        self, leader: InHand, message: str, cure: str | None, written: Iterable[InHand]
+        self, leader: InHand, message: str, cure: str | None, written: Sequence[InHand]
     ) -> None:
         """The step is refused: nothing of it happened, and a person tries again or undoes it."""
         link, now = leader.claim.link, leader.context.now
         what_now = cure or "Remove the cause and retry, or undo the order."
         told = f"{finding.name_of(link)}: its order is held. {message} {what_now}"
+        compiled = self._kinds[link.kind].for_stage(link.stage)
+        others = [held.claim.link for held in written if held.claim.link.id != link.id]
         conflict = finding.of_kind(
             link,
             ConflictKind.HELD_ORDER,
             leader.context,
             message=told,
             policy="an order is made whole or not at all",
+            sides=of_held(
+                compiled, link, self.batch.view(link), map(finding.name_of, others), message
+            ),
+            by_value=False,
             detail=(message,),
         )
         self.saving.disputes.begin(link, [*leader.decision.conflicts, conflict])

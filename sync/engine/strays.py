@@ -9,11 +9,13 @@ import msgspec
 from sync.core.event import upserted
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, row_token
+from sync.core.provenance import Source
 from sync.core.row import Row, RowRef, Side
+from sync.core.view import View
 from sync.engine.disputes import Disputes
 from sync.engine.numbering import Unnumbered
 from sync.engine.options import ServiceOptions
-from sync.engine.overdue import overdue
+from sync.engine.overdue import missing_reference, overdue
 from sync.engine.routing import Known, Routing, lookup_refs
 from sync.engine.times import later, text
 from sync.ports import Claim, Clock, KnownRow, Settlement, Transaction
@@ -92,10 +94,12 @@ async def settle_strays(
             released.append(row_token(known_row.row.ref))
     disputes = Disputes()
     for stray in (settlement.link for settlement in settlements):
-        known_row = rows.get(stray.id)
-        events = [known_row.event_id] if known_row and known_row.event_id else []
-        missing = overdue(stray, now, options.reference_deadline_seconds, events)
-        disputes.begin(stray, [missing] if missing else [])
+        tokens = overdue(stray, now, options.reference_deadline_seconds)
+        disputes.begin(stray, [])
+        if tokens:
+            view, sources = _seen(kinds, rows.get(stray.id))
+            missing = missing_reference(kinds, stray, view, sources, tokens, now)
+            disputes.add(stray, missing)
     await disputes.save(tx, [settlement.link for settlement in settlements], text(now))
     await tx.add_links(created)
     await tx.put_rows(moved)
@@ -104,6 +108,17 @@ async def settle_strays(
     await tx.wake(homes, now)
     await tx.release(released, now)
     return stuck, unnumbered
+
+
+def _seen(kinds: Kinds, known: KnownRow | None) -> tuple[View, dict[Side, dict[str, Source]]]:
+    """The one row of a stray, as a decision on its record would look at it."""
+    if known is None:
+        return View(None, {}), {}
+    row = known.row
+    member = next(m for _, _, m in kinds.concerned[row.ref.side, row.ref.table])
+    told = Source(str(row.ref), row.version, known.event_id, row.actor, row.changed_at)
+    view = View(row, {}) if row.ref.side is Side.CRM else View(None, {member.name: row})
+    return view, {row.ref.side: {member.name: told}}
 
 
 def _unnumbered(

@@ -41,6 +41,10 @@ class Captured(Protocol):
         """Which of the ids the inbox does not have."""
         ...
 
+    async def received(self, event_ids: Iterable[str]) -> dict[str, str]:
+        """Event id → when the inbox took it (ISO 8601, UTC), for those of which that is known."""
+        ...
+
     async def add_events(self, events: Sequence[InboxEvent]) -> list[int]:
         """Keep events; returns their positions, growing in order."""
         ...

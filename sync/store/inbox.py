@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from sqlalchemy import Select, bindparam, insert, select
@@ -23,6 +23,11 @@ class Inbox(Sequences):
         await self._write()
         known = await self._select(_known(self._postgres), {"ids": self._texts(event_ids)})
         return set(event_ids).difference(columns["event_id"] for columns in known)
+
+    async def received(self, event_ids: Iterable[str]) -> dict[str, str]:
+        """Event id → when the inbox took it (ISO 8601, UTC), for those of which that is known."""
+        found = await self._select(_received(self._postgres), {"ids": self._texts(event_ids)})
+        return {columns["event_id"]: columns["received_at"] for columns in found}
 
     async def add_events(self, events: Sequence[InboxEvent]) -> list[int]:
         """Keep events; returns their positions, growing in order."""
@@ -73,3 +78,10 @@ _OF_LINK = (
 @cache
 def _known(postgres: bool) -> Select[tuple[str]]:
     return select(inbox.c.event_id).where(among(inbox.c.event_id, "ids", postgres=postgres))
+
+
+@cache
+def _received(postgres: bool) -> Select[tuple[str, str]]:
+    return select(inbox.c.event_id, inbox.c.received_at).where(
+        among(inbox.c.event_id, "ids", postgres=postgres), inbox.c.received_at.is_not(None)
+    )

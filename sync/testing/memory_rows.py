@@ -71,6 +71,12 @@ class MemoryRows:
         """Which of the ids the inbox does not have."""
         return {event for event in event_ids if event not in self._state.event_positions}
 
+    async def received(self, event_ids: Iterable[str]) -> dict[str, str]:
+        """Event id → when the inbox took it (ISO 8601, UTC), for those of which that is known."""
+        places = self._state.event_positions
+        kept = [self._state.inbox[places[event]] for event in event_ids if event in places]
+        return {one.event.id: one.received_at for one in kept if one.received_at is not None}
+
     async def add_events(self, events: Sequence[InboxEvent]) -> list[int]:
         """Keep events; returns their positions, growing in order."""
         state = self._state

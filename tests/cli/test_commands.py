@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from sync.bootstrap import open_state
 from sync.cli.main import app
-from sync.core.conflict import Conflict, ConflictKind
+from sync.core.conflict import Conflict, ConflictKind, Seen
 from sync.core.link import Agreed, Link, LinkState, Problem, link_id
 from sync.core.row import Row, RowRef, Side
 from sync.ports import DeadLetter, KnownRow
@@ -285,6 +285,19 @@ def test_what_is_not_there_is_a_negative_finding(filled: Path, command: str) -> 
 CONFLICT = "c" * 32
 
 
+def put(settings: Path, *conflicts: Conflict) -> None:
+    """Further conflicts in the state."""
+
+    async def fill() -> None:
+        state = open_state(load(settings))
+        await state.store.start()
+        async with state.store.transaction() as tx:
+            await tx.put_conflicts(conflicts)
+        await state.store.close()
+
+    asyncio.run(fill())
+
+
 def test_conflicts_are_filtered(filled: Path) -> None:
     assert json_of(run("conflicts list --record currency --json", filled))["items"] == []
     assert json_of(run("conflicts list --field name --json", filled))["items"][0]["id"] == CONFLICT
@@ -299,6 +312,33 @@ def test_a_conflict_is_decided_and_shown_side_by_side(filled: Path) -> None:
     assert "agreed crm" in shown
     (act,) = json_of(run(f"conflicts show {CONFLICT} --json", filled))["acts"]
     assert (act["by"], act["what"], act["said"]["take"]) == ("Ann", "resolve", "erp")
+
+
+def test_a_conflict_about_a_number_is_shown_side_by_side(filled: Path) -> None:
+    rows = (
+        Seen(Side.CRM, "crm:accounts(1)", "main", "7", "e1", "ann", "2026-01-01T08:00:00Z"),
+        Seen(Side.ERP, "erp:CustomersV3(2)", "customer", "8"),
+    )
+    taken = Conflict(
+        "e" * 32,
+        COMPANY,
+        ConflictKind.NUMBER_TAKEN,
+        "number",
+        crm={"number": "A-1", "records": ("prospect First",)},
+        erp={"number": "A-1", "records": ("customer Other", "prospect First")},
+        crm_actor="ann",
+        crm_at="2026-01-01T08:00:00Z",
+        seen=rows,
+    )
+    put(filled, taken)
+    shown = run(f"conflicts show {taken.id}", filled).stdout
+    for told in ("customer Other;prospect First", "2026-01-01T08:00:00Z", "erp:CustomersV3(2)"):
+        assert told in shown
+    told = json_of(run(f"conflicts show {taken.id} --json", filled))
+    assert [(row["side"], row["actor"], row["seen_at"]) for row in told["seen"]] == [
+        ("crm", "ann", None),
+        ("erp", None, None),
+    ]
 
 
 def test_what_cannot_be_decided_says_why(filled: Path) -> None:

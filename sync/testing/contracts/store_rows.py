@@ -151,6 +151,20 @@ class InboxContract(StoreSuite):
             assert await state.unseen([change("a").id, change("b").id]) == {change("b").id}
             assert await state.unseen([]) == set()
 
+    async def test_it_is_known_when_an_event_was_taken_in(self, store: Store) -> None:
+        async with store.transaction() as state:
+            await state.add_events(
+                [
+                    InboxEvent(change("a"), received_at="2026-01-01T00:00:00Z"),
+                    InboxEvent(change("b")),
+                    InboxEvent(change("c"), received_at="2026-01-02T00:00:00Z"),
+                ]
+            )
+        async with store.transaction() as state:
+            asked = [change(row).id for row in ("a", "b", "d")]
+            assert await state.received(asked) == {change("a").id: "2026-01-01T00:00:00Z"}
+            assert await state.received([]) == {}
+
     async def test_an_event_cannot_be_kept_twice(self, store: Store) -> None:
         async with store.transaction() as state:
             await state.add_events([InboxEvent(change("a"))])
