@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictState
 from sync.core.kinds import Kind, Kinds
-from sync.core.link import Link
-from sync.core.row import Side
 from sync.core.rule import OwnerRule
-from sync.engine.comparing import FieldSeen, RowSeen, compare
+from sync.engine.comparing import RowSeen, compare
+from sync.engine.field_asked import kind_asked
 from sync.engine.field_explained import FieldExplained, MapUsed
 from sync.engine.field_history import FieldHistory
+from sync.engine.field_now import seen_now
 from sync.engine.field_origin import beaten_of, sides_of
 from sync.engine.field_standing import Facts, stands
 from sync.engine.map_eras import eras_of
@@ -25,7 +25,6 @@ from sync.engine.moments import moments_of
 from sync.engine.naming import find_link
 from sync.engine.rules import rules_at
 from sync.engine.versions import version_of
-from sync.errors import FieldUnknown
 from sync.paging import conflicts_of
 from sync.ports import FieldRule, MapVersion, Store, Transaction
 
@@ -62,7 +61,7 @@ async def explain_field(
         link = await find_link(tx, record)
         if link is None:
             return None
-        kind = _kind(kinds, link)
+        kind = kind_asked(kinds, link)
         eras = eras_of(kinds, kind.name, await tx.map_versions_of([kind.name]))
         rows, map_id, seen = await compare(tx, kinds, link)
         history = FieldHistory(kinds, link, eras, field, at, _joined(kind, rows))
@@ -72,9 +71,7 @@ async def explain_field(
         versions = await _versions(tx, kinds, then)
         conflicts = await conflicts_of(tx, [link.id])
         owners = await tx.rules() if at is None else await rules_at(tx, at)
-    now = next((one for one in seen if one.field == name), None) if at is None else None
-    if now is None and at is None:
-        now = _key_seen(kind, link, name, rows)
+    now = seen_now(kind, link, name, rows, seen) if at is None else None
     sides = sides_of(then, rows if at is None else (), now)
     used = _map_used(then, versions, _current(kind, map_id) if at is None else None)
     rule = _rule(history, used, versions)
@@ -113,35 +110,10 @@ async def explain_field(
     )
 
 
-def _kind(kinds: Kinds, link: Link) -> Kind:
-    if link.kind not in kinds or link.is_stray:
-        raise FieldUnknown(
-            f"{link.kind} {link.key} has no fields: "
-            + (
-                "no map is of this kind any more."
-                if not link.is_stray
-                else "it is not known yet which record this row belongs to."
-            ),
-            cure=f"Look at it with `dualwrite links show {link.id}`.",
-        )
-    return kinds[link.kind]
-
-
 def _joined(kind: Kind, rows: Sequence[RowSeen]) -> dict[str, str]:
     """The rows that stand now for roles that several rows could have."""
     joins = {m.name for m in kind.erp_members.values() if m.joins is not None}
     return {row.member: row.row_id for row in rows if row.member in joins and not row.deleted}
-
-
-def _key_seen(kind: Kind, link: Link, name: str, rows: Sequence[RowSeen]) -> FieldSeen | None:
-    """A part of the key, which both sides have alike for as long as the link stands."""
-    field = next((f for m in kind.maps for f in m.keys if f.name == name), None)
-    if field is None:
-        return None
-    there = {row.side for row in rows if not row.deleted}
-    value = {side: link.natural.get(name) if side in there else None for side in Side}
-    crm, erp = value[Side.CRM], value[Side.ERP]
-    return FieldSeen(name, crm, erp, None, crm == erp, (), field.direction, field.owner, None, {})
 
 
 def _open(conflicts: Sequence[Conflict], history: FieldHistory, at: str | None) -> Conflict | None:

@@ -14,10 +14,10 @@ from sync.core.kinds import Kind, Kinds
 from sync.core.link import Link
 from sync.core.mapping import FieldMap, TableMap
 from sync.core.row import Side
-from sync.engine.field_roles import field_names, roles_of
+from sync.engine.field_asked import name_asked, no_such_field
+from sync.engine.field_roles import roles_of
 from sync.engine.field_values import FieldValues
 from sync.engine.map_eras import Era
-from sync.errors import FieldUnknown
 from sync.ports import InboxEvent, Transaction
 
 
@@ -54,7 +54,10 @@ class FieldHistory:
     ) -> None:
         self.eras, self._begins = tuple(eras), [era.since for era in eras]
         place = len(eras) - 1 if at is None else self.place(at)
-        found, name = _named([era.kind for era in eras], place, field)
+        named = _named([era.kind for era in eras], place, field)
+        if named is None:
+            raise no_such_field(kinds, eras[place].kind, link, field)
+        found, name = named
         names: list[str | None] = [None] * len(eras)
         names[found] = name
         for way in (range(found + 1, len(eras)), range(found - 1, -1, -1)):
@@ -102,19 +105,13 @@ class FieldHistory:
         return max(bisect_right(self._begins, time) - 1, 0)
 
 
-def _named(kinds: Sequence[Kind], place: int, field: str) -> tuple[int, str]:
+def _named(kinds: Sequence[Kind], place: int, field: str) -> tuple[int, str] | None:
     """The era that knows a field by a name, and the field: the one asked about, else the newest."""
     for one in (place, *range(len(kinds) - 1, -1, -1)):
-        names = field_names(kinds[one])
-        found = names.get(field) or names.get(field.strip().casefold())
+        found = name_asked(kinds[one], field)
         if found is not None:
             return one, found
-    kind = kinds[place]
-    fields = ", ".join(sorted(set(field_names(kind).values())))
-    raise FieldUnknown(
-        f"A {kind.name.replace('_', ' ')} has no field {field!r}.",
-        cure=f"Use one of {fields}, or a column that only one of them reads.",
-    )
+    return None
 
 
 def _same_field(kind: Kind, name: str, other: Kind) -> str | None:

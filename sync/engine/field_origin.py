@@ -21,12 +21,15 @@ def sides_of(
     for side in Side:
         last = _since(then, side)
         if now is not None:
-            row = next((r for r in rows if r.side is side and not r.deleted), None)
-            if row is None:
-                continue
+            there = [row for row in rows if row.side is side]
+            row = next((row for row in there if not row.deleted), None)
             value = now.crm if side is Side.CRM else now.erp
+            if row is None and value is None:
+                continue
             if last is None or last.values[side] != value:
-                found[side] = SideValue(value, None, _as_read(side, row))
+                read = row or next(iter(there), None)
+                cause = _as_read(side, read) if read is not None else None
+                found[side] = SideValue(value, None, cause)
                 continue
         if last is not None:
             found[side] = SideValue(last.values[side], last, _cause(then, last, side))

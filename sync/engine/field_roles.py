@@ -18,6 +18,9 @@ from sync.core.row import Image, Side
 from sync.core.stage import FIELD as STAGE
 from sync.core.values import Reading
 
+DELETED = "deleted"
+"""Under this name it is explained whether a record is deleted."""
+
 
 class Role(msgspec.Struct, frozen=True):
     """A row that holds the field, in one stage of the record.
@@ -26,7 +29,7 @@ class Role(msgspec.Struct, frozen=True):
         compiled: The map of the stage.
         member: The row's role.
         name: The field.
-        field: How the field stands there; `None` for a stage or the state of a document.
+        field: How the field stands there; `None` for what a record has beside its fields.
     """
 
     compiled: CompiledMap
@@ -50,6 +53,8 @@ class Role(msgspec.Struct, frozen=True):
     def reading(self, image: Image, refs: References, company: str | None) -> Reading:
         """What the field says in an image of the row."""
         table_map, side = self.compiled.map, self.member.side
+        if self.name == DELETED:
+            return False
         if self.field is not None:
             rows = {self.member.name: image}
             return self.compiled.read_field(side, self.field, rows, refs, company)
@@ -108,7 +113,8 @@ def field_names(kind: Kind) -> dict[str, str]:
 def _whole(table_map: TableMap) -> tuple[str, ...]:
     """What a record of a map has beside its fields."""
     stage = (STAGE,) if table_map.stage is not None else ()
-    return (*stage, LIFECYCLE) if table_map.lifecycle is not None else stage
+    life = (LIFECYCLE,) if table_map.lifecycle is not None else ()
+    return (*stage, *life, DELETED)
 
 
 def _telling_stage(kind: Kind) -> set[str]:

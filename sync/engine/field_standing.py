@@ -13,6 +13,7 @@ from sync.core.mapping import Direction
 from sync.core.merged import ENTERING
 from sync.core.row import Side
 from sync.engine.comparing import FieldSeen
+from sync.engine.field_roles import DELETED
 from sync.ports import FieldRule
 
 _PENDING = (LinkState.DUE, LinkState.RETRY, LinkState.DEAD, LinkState.PARKED, LinkState.SUSPENDED)
@@ -97,13 +98,17 @@ def stands(facts: Facts) -> tuple[FieldStanding, str]:
     if facts.seen is not None and facts.seen.problems:
         return _unreadable(facts, facts.seen)
     if not _differ(facts):
-        if facts.key:
-            return (
-                FieldStanding.EQUAL,
-                "It is part of the key that joined both records.",
-            )
-        return FieldStanding.EQUAL, "Both sides have the same."
+        return FieldStanding.EQUAL, _alike(facts)
     return _different(facts)
+
+
+def _alike(facts: Facts) -> str:
+    if facts.field == DELETED:
+        gone = facts.values[Side.CRM] is True
+        return "Both sides have deleted the record." if gone else "Both sides have the record."
+    if facts.key:
+        return "It is part of the key that joined both records."
+    return "Both sides have the same."
 
 
 def _different(facts: Facts) -> tuple[FieldStanding, str]:

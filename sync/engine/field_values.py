@@ -17,7 +17,7 @@ from sync.core.mapping import FieldMap
 from sync.core.row import RowRef, Side
 from sync.core.stage import FIELD as STAGE
 from sync.core.values import Unfit, Unresolved
-from sync.engine.field_roles import Role, roles_of
+from sync.engine.field_roles import DELETED, Role, roles_of
 from sync.engine.field_rows import CountedRows
 from sync.ports import InboxEvent, Transaction
 
@@ -72,6 +72,8 @@ class FieldValues:
     @property
     def initial(self) -> Neutral:
         """What a record has that is created without a value."""
+        if self.name == DELETED:
+            return False
         life = self._kind.maps[0].map.lifecycle
         return life.initial if life is not None and self.name == LIFECYCLE else None
 
@@ -139,7 +141,7 @@ class FieldValues:
         if role is None or not rows.count(role, event, self._kind.maps[0].map.rank):
             return None
         if event.op is Op.DELETE:
-            return None, "the record was deleted"
+            return (True, "") if self.name == DELETED else (None, "the record was deleted")
         value = role.reading(event.image or {}, self._refs, self._link.company)
         if isinstance(value, Unfit | Unresolved):
             return None, value.message

@@ -11,6 +11,7 @@ from sync.core.conflict import Conflict
 from sync.core.link import Neutral
 from sync.core.row import Side
 from sync.core.write import WriteOp
+from sync.engine.field_roles import DELETED
 from sync.engine.field_values import FieldValues
 from sync.ports import Provenance, Receipt
 
@@ -89,7 +90,7 @@ def of_receipt(receipt: Receipt, field: FieldValues) -> list[Moment]:
         actor=source.get("actor"),
         changed_at=source.get("changed_at"),
     )
-    given = change.get("neutral", change.get("value"))
+    given = True if field.name == DELETED else change.get("neutral", change.get("value"))
     value: Neutral = tuple(given) if isinstance(given, list) else given
     reason = str(change.get("reason") or "")
     if not receipt.ok:

@@ -11,6 +11,7 @@ from sync.core.kinds import Kinds
 from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.mapping import Direction, Owner, TableMap
 from sync.core.stage import FIELD as STAGE
+from sync.engine.field_roles import DELETED
 from sync.ports import FieldRule, MapVersion, Store
 
 OWNERSHIP = "ownership"
@@ -88,6 +89,8 @@ def _rules(table_map: TableMap) -> dict[str, FieldRule]:
             crm=_columns(c for state in life.states for c in state.crm),
             erp=_columns(c for state in life.states for c in state.erp),
         )
+    policy, anchor = table_map.delete.value, table_map.anchor
+    rules[DELETED] = FieldRule(both, policy, crm=table_map.crm.table, erp=anchor.table)
     return rules
 
 
