@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field
 from sync.api.context import ApiContext, Context
 from sync.api.pages import AskedFor, Page, cursor_unusable, page
 from sync.api.problems import Problem, Refusal
+from sync.core.blocks import BlockAsked
 from sync.core.leases import Lease, SharedSequence
 from sync.core.row import Side
 from sync.engine.draw_views import draw_view, lease_view, standing_view
 from sync.engine.draws import MOST, Asked, SequenceStanding
+from sync.engine.handing_over import LARGEST, hand_over
 
 router = APIRouter(tags=["numbers"])
 
@@ -45,15 +47,32 @@ class DrawItem(BaseModel):
     at: str
 
 
+class LeaseRequest(BaseModel):
+    """What is asked for; the same `request` gets the same block for ever."""
+
+    model_config = {"extra": "forbid"}
+
+    side: Literal["crm", "erp"]
+    request: Annotated[str, Field(min_length=1, max_length=200)]
+    size: Annotated[int, Field(ge=1, le=LARGEST)]
+    by: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class LeaseItem(BaseModel):
-    """A block of a sequence's numbers that is one side's."""
+    """A block of a sequence's numbers that is one side's.
+
+    `request` and `by` say that it was handed over whole, for whom; nothing of it is `left` to draw.
+    """
 
     sequence: str
     position: int
     side: str
     first: str
     last: str
+    size: int
     left: int
+    request: str | None
+    by: str | None
     at: str
 
 
@@ -98,6 +117,20 @@ async def leases(context: Context, sequence: str, window: AskedFor) -> Page[Leas
         return LeaseItem.model_validate(lease_view(wanted, lease))
 
     return page(found, window, item, lambda lease: str(lease.position))
+
+
+@router.post("/numbers/{sequence}/lease", responses=_REFUSED)
+async def lease(context: Context, sequence: str, wanted: LeaseRequest) -> LeaseItem:
+    """Hand a whole block over to a side that gives the numbers itself."""
+    shared = _named(context, sequence)
+    asked = BlockAsked(
+        side=Side(wanted.side), request=wanted.request, size=wanted.size, by=wanted.by
+    )
+    block = await hand_over(context.store, shared, asked, context.clock)
+    context.observer.noticed(
+        "numbers_handed_over", sequence=shared.id, side=wanted.side, numbers=block.size
+    )
+    return LeaseItem.model_validate(lease_view(shared, block))
 
 
 @router.post("/numbers/{sequence}/draw", responses=_REFUSED)

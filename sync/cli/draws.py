@@ -1,4 +1,4 @@
-"""`dualwrite numbers shared`, `draw` and `leases`: sequences that the service keeps for both."""
+"""`dualwrite numbers shared`, `draw`, `lease`, `leases`: sequences that the service keeps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DrawSide(StrEnum):
 
 def add_to(numbers: typer.Typer) -> None:
     """Add the commands to the group."""
-    for command in (shared, draw, leases):
+    for command in (shared, draw, lease, leases):
         numbers.command(epilog=EXIT_CODES)(command)
 
 
@@ -91,6 +91,42 @@ def draw(
     typer.echo(f"Key: {drawn['request']}", err=True)
 
 
+def lease(
+    sequence: Name,
+    side: Annotated[DrawSide, typer.Option(help="Which side gives the numbers itself.")],
+    size: Annotated[int, typer.Option(min=1, max=100_000, help="How many, in a row.")],
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who asks for them.")],
+    key: Annotated[
+        str | None,
+        typer.Option(help="The request's key: repeated, it gives the same block."),
+    ] = None,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand a whole block over to a side; exit code 1 when not so many are left in a row.
+
+    Set a number sequence of the system to it, or number an import with it: the service never
+    draws from it.
+    """
+    from sync.core.blocks import BlockAsked  # noqa: PLC0415
+    from sync.engine.draw_views import lease_view  # noqa: PLC0415
+    from sync.engine.handing_over import hand_over  # noqa: PLC0415
+
+    request = key or uuid.uuid4().hex
+    asked = BlockAsked(side=Side(side.value), request=request, size=size, by=by)
+
+    async def action(opened: State) -> dict[str, Any]:
+        wanted = opened.draws.named(sequence)
+        return lease_view(wanted, await hand_over(opened.store, wanted, asked, opened.clock))
+
+    block = with_state(settings, action)
+    if as_json:
+        print_json(block)
+        return
+    say(f"{block['first']} to {block['last']}")
+    typer.echo(f"Key: {request}", err=True)
+
+
 def leases(
     sequence: Name,
     limit: Limit = 100,
@@ -119,9 +155,12 @@ def leases(
         print_json(shown)
         return
     print_table(
-        ("block", "side", "first", "last", "left", "since"),
+        ("block", "side", "first", "last", "left", "handed over to", "since"),
         [
-            (one["position"], one["side"], one["first"], one["last"], one["left"], one["at"])
+            (
+                *(one["position"], one["side"], one["first"], one["last"], one["left"]),
+                *(one["by"] or "", one["at"]),
+            )
             for one in shown["items"]
         ],
         empty="Nothing was drawn from it yet.",

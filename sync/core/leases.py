@@ -13,7 +13,7 @@ import msgspec
 
 from sync.core.number_format import NumberFormat, parse_format
 from sync.core.row import Side
-from sync.core.sequences import Drawer, NumberSpace, Sequence, Told
+from sync.core.sequences import Drawer, Handed, NumberSpace, Sequence, Told
 from sync.errors import InputUnusable
 
 LONGEST = 20
@@ -108,12 +108,13 @@ class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
         """How many values no side has yet."""
         return max(0, (self.last - self.next(newest)) * self.step + 1)
 
-    def as_sequence(self, leases: Collection[Lease]) -> Sequence:
+    def as_sequence(self, leases: Collection[Lease], handed: Iterable[Lease] = ()) -> Sequence:
         """As it is compared with the sequences of the two systems.
 
         Args:
             leases: Its leases that are not used up, and the newest one, in order: what is left in
                 the oldest is still to come.
+            handed: Those that were handed over whole.
         """
         coming = [lease.take(1)[0][0] for lease in leases if lease.left]
         coming.append(self.next([*leases][-1] if leases else None))
@@ -130,11 +131,17 @@ class SharedSequence(msgspec.Struct, frozen=True, kw_only=True):
             step=self.step,
             drawn_by=Drawer.SERVICE,
             told=Told.SERVICE,
+            handed=tuple(
+                Handed(one.side, min(one.first, one.last), max(one.first, one.last))
+                for one in handed
+            ),
         )
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """A block of a shared sequence's values.
+
+    One that was handed over whole has nothing left to draw: its side gives the numbers itself.
 
     Attributes:
         sequence: The sequence.
@@ -144,6 +151,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
         last: Its last value, included.
         left: How many of them are still to be drawn.
         at: When it was leased (ISO 8601, UTC).
+        request: The key of the request that it was handed over for; `None` for one to draw from.
+        by: Who asked for that.
     """
 
     sequence: str
@@ -153,6 +162,13 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     last: int
     left: int
     at: str
+    request: str | None = None
+    by: str | None = None
+
+    @property
+    def size(self) -> int:
+        """How many values it has."""
+        return abs(self.last - self.first) + 1
 
     def take(self, count: int) -> tuple[list[int], Lease]:
         """The next values, at most so many, and the lease without them."""

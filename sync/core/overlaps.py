@@ -67,7 +67,7 @@ def overlaps(sequences: Sequence[NumberSequence], spaces: Iterable[NumberSpace])
             met.setdefault(pair, []).append(space)
     found: list[Overlap] = []
     for (one, other), shared in met.items():
-        meeting = meet(one, other)
+        meeting = meet(one.beside(other), other.beside(one))
         if meeting is not None:
             number, one_draws, other_draws = meeting
             found += [

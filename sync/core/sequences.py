@@ -47,6 +47,20 @@ class Told(StrEnum):
     """It is the service's own."""
 
 
+class Handed(msgspec.Struct, frozen=True):
+    """Values that a side gives by itself, because they were handed over to it.
+
+    Attributes:
+        side: The side.
+        low: The lowest of them.
+        high: The highest one.
+    """
+
+    side: Side
+    low: int
+    high: int
+
+
 class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     """A number sequence.
 
@@ -66,6 +80,8 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
         cyclical: Whether it begins again at `first` after `last`.
         told: Where it is known from.
         tables: The entity sets of its side whose rows it numbers; none for one of the service.
+        handed: The blocks of it that were handed over.
+        without: Values that are not looked at, see `beside`.
         per_day: How many values it gave a day, in the mean of what checks have seen in 30 days.
     """
 
@@ -84,6 +100,8 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     cyclical: bool = False
     told: Told = Told.SYSTEM
     tables: tuple[str, ...] = ()
+    handed: tuple[Handed, ...] = ()
+    without: tuple[Span, ...] = ()
     per_day: float = 0.0
 
     @property
@@ -125,20 +143,41 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
             return self.left + behind + 1
         return None
 
+    def beside(self, other: Sequence) -> Sequence:
+        """As it is compared with another one: what it handed over to its side is that one's."""
+        ours = [one for one in self.handed if other.drawn_by == Drawer(one.side)]
+        if not ours:
+            return self
+        return msgspec.structs.replace(self, without=tuple((one.low, one.high) for one in ours))
+
     def coming(self, draws: int | None = None) -> Iterator[Span]:
         """The values of so many draws from now; without a number, all that are left."""
-        soon = self.left if draws is None else min(self.left, draws)
-        yield from self._run(self.next, soon)
+        runs = [self._run(self.next, self.left)]
         if self.cyclical:
-            again = max(0, (self.end - self.first) * self.step + 1)
-            rest = again if draws is None else min(again, max(0, draws - self.left))
-            yield from self._run(self.first, rest)
+            runs.append(self._run(self.first, max(0, (self.end - self.first) * self.step + 1)))
+        for low, high in (span for run in runs for span in run):
+            count = high - low + 1 if draws is None else min(draws, high - low + 1)
+            if count:
+                yield (low, low + count - 1) if self.step > 0 else (high - count + 1, high)
+            draws = None if draws is None else draws - count
 
     def made(self) -> Iterator[Span]:
         """The values that it may have given already."""
         yield from self._run(self.first, (self.next - self.first) * self.step)
 
-    def _run(self, start: int, count: int) -> Iterator[Span]:
-        if count > 0:
-            other = start + (count - 1) * self.step
-            yield (min(start, other), max(start, other))
+    def _run(self, start: int, count: int) -> list[Span]:
+        """Spans of values from one on, in the order in which they are given."""
+        if count <= 0:
+            return []
+        other = start + (count - 1) * self.step
+        spans = [(min(start, other), max(start, other))]
+        for low, high in self.without:
+            spans = [part for span in spans for part in _apart(span, low, high)]
+        return sorted(spans, reverse=self.step < 0)
+
+
+def _apart(span: Span, low: int, high: int) -> Iterator[Span]:
+    """A span without the values from one to another."""
+    for part in ((span[0], min(span[1], low - 1)), (max(span[0], high + 1), span[1])):
+        if part[0] <= part[1]:
+            yield part

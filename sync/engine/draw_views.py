@@ -23,14 +23,17 @@ def draw_view(sequence: SharedSequence, drawn: Draw) -> dict[str, Any]:
 
 
 def lease_view(sequence: SharedSequence, lease: Lease) -> dict[str, Any]:
-    """A block, with numbers instead of values."""
+    """A block, with numbers instead of values; `request` and `by` tell that it was handed over."""
     return {
         "sequence": sequence.id,
         "position": lease.position,
         "side": lease.side.value,
         "first": sequence.format.number(lease.first),
         "last": sequence.format.number(lease.last),
+        "size": lease.size,
         "left": lease.left,
+        "request": lease.request,
+        "by": lease.by,
         "at": lease.at,
     }
 

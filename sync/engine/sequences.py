@@ -155,7 +155,8 @@ class NumberCheck:
             untold.pop(sequence.id, None)
         for one in self._shared:
             async with self._store.transaction() as tx:
-                found[one.id] = one.as_sequence(await tx.open_leases(one.id))
+                leases, handed = await tx.open_leases(one.id), await tx.handed_over(one.id)
+            found[one.id] = one.as_sequence(leases, handed)
         for name in untold:
             self._observer.noticed("numbers_read_failed", sequence=name)
         return [found[name] for name in sorted(found)], untold

@@ -36,6 +36,10 @@ class Draws(Protocol):
         """
         ...
 
+    async def handed_over(self, sequence: str) -> list[Lease]:
+        """The blocks of a sequence that were handed over whole, in order."""
+        ...
+
     async def put_leases(self, leases: Iterable[Lease]) -> None:
         """Insert or replace leases."""
         ...

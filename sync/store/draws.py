@@ -52,6 +52,10 @@ class Draws(Unit):
             statement = statement.where(lease.c.sequence == sequence)
         return [_lease(found) for found in await self._select(statement)]
 
+    async def handed_over(self, sequence: str) -> list[Lease]:
+        """The blocks of a sequence that were handed over whole, in order."""
+        return [_lease(found) for found in await self._select(_HANDED, {"sequence": sequence})]
+
     async def put_leases(self, leases: Iterable[Lease]) -> None:
         """Insert or replace leases."""
         columns = [{**msgspec.structs.asdict(one), "side": str(one.side)} for one in leases]
@@ -115,6 +119,12 @@ _OPEN = (
     select(lease)
     .where(lease.c.sequence == bindparam("sequence"))
     .where(or_(lease.c.left > 0, lease.c.position == _NEWEST))
+    .order_by(lease.c.position)
+)
+_HANDED = (
+    select(lease)
+    .where(lease.c.sequence == bindparam("sequence"))
+    .where(lease.c.request.is_not(None))
     .order_by(lease.c.position)
 )
 _DRAW = (

@@ -272,9 +272,11 @@ lease = Table(
     Column("last", BigInteger, nullable=False),
     Column("left", BigInteger, nullable=False),
     Column("at", Text, nullable=False),
+    Column("request", Name),
+    Column("by", Text),
     PrimaryKeyConstraint("sequence", "position"),
 )
-"""Who has which block of a shared sequence."""
+"""Who has which block of a shared sequence; `request` and `by` of those that were handed over."""
 
 draw = Table(
     "draw",

@@ -36,6 +36,11 @@ class MemoryDraws:
         ]
         return found[:limit]
 
+    async def handed_over(self, sequence: str) -> list[Lease]:
+        """The blocks of a sequence that were handed over whole, in order."""
+        own = await self.leases(sequence, limit=len(self._state.leases))
+        return [lease for lease in own if lease.request is not None]
+
     async def put_leases(self, leases: Iterable[Lease]) -> None:
         """Insert or replace leases."""
         for lease in leases:

@@ -136,6 +136,39 @@ async def test_leases_tell_who_has_which_block() -> None:
     assert rest["next"] is None
 
 
+async def test_a_whole_block_is_handed_over_and_the_same_again() -> None:
+    bench = Bench()
+    path = "/api/v1/numbers/customers-usmf/lease"
+    asked = {"side": "erp", "request": "ERP 2026", "size": 50, "by": "Ada"}
+    async with bench.client() as client:
+        first = await client.post(path, json=asked)
+        again = await client.post(path, json={**asked, "by": "Bob"})
+        other = await client.post(path, json={**asked, "size": 51})
+        problem(other, 409, "request_key_reused")
+        problem(await client.post(path, json={**asked, "by": ""}), 400, "request_unusable")
+        many = {**asked, "request": "x", "size": 151}
+        problem(await client.post(path, json=many), 409, "sequence_exhausted")
+        listed = (await client.get(f"{path}s")).json()["items"]
+    assert first.json() == {
+        "sequence": "customers-usmf",
+        "position": 1,
+        "side": "erp",
+        "first": "CU-0001",
+        "last": "CU-0050",
+        "size": 50,
+        "left": 0,
+        "request": "ERP 2026",
+        "by": "Ada",
+        "at": "2026-01-01T00:00:00.000000Z",
+    }
+    assert again.json() == first.json()
+    assert listed == [first.json()]
+    assert await drawn(bench, "form 1") == ["CU-0051"]
+    assert (await shared(bench))["left"] == 149
+    heard = [facts for name, facts in bench.notes.heard if name == "numbers_handed_over"]
+    assert heard[0] == {"sequence": "customers-usmf", "side": "erp", "numbers": 50}
+
+
 async def test_the_end_is_foretold_from_the_rate_of_draws() -> None:
     bench = Bench()
     fresh = await shared(bench)

@@ -51,6 +51,19 @@ def test_none_is_left(settings: Path) -> None:
     assert "has 12 free numbers left" in result.stderr
 
 
+def test_a_block_is_handed_over_and_listed(settings: Path) -> None:
+    asked = "numbers lease customers-usmf --side erp --size 4 --by Ada --key erp-2026"
+    first = run(asked, settings)
+    assert (first.exit_code, first.stdout) == (0, "CU-USMF-001 to CU-USMF-004\n")
+    assert "Key: erp-2026" in first.stderr
+    again = json_of(run(f"{asked} --json", settings))
+    assert (again["first"], again["request"], again["left"]) == ("CU-USMF-001", "erp-2026", 0)
+    assert "Ada" in run("numbers leases customers-usmf", settings).stdout
+    assert run("numbers draw customers-usmf --side erp", settings).stdout == "CU-USMF-005\n"
+    large = run("numbers lease customers-usmf --side crm --size 9 --by Ada", settings)
+    assert (large.exit_code, large.stderr.split(":")[0]) == (1, "sequence_exhausted")
+
+
 def test_blocks_and_what_is_left_are_listed(settings: Path) -> None:
     nothing = run("numbers leases customers-usmf", settings)
     assert (nothing.exit_code, nothing.stdout) == (0, "Nothing was drawn from it yet.\n")

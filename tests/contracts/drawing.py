@@ -7,11 +7,13 @@ import json
 import sys
 
 from sync.clock import SystemClock
+from sync.core.blocks import BlockAsked
 from sync.core.leases import SharedSequence
 from sync.core.number_format import parse_format
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
 from sync.engine.draws import Asked, Draws
+from sync.engine.handing_over import hand_over
 from sync.store.engine import Database
 from sync.store.sql_store import SqlStore
 
@@ -28,10 +30,19 @@ _WORKERS = 4
 
 
 async def draw(url: str, name: str, count: int) -> dict[str, list[str]]:
-    """Request → its numbers; several workers at once, and every third key is everybody's."""
+    """Request → its numbers; several workers at once, and every third key is everybody's.
+
+    A block is handed over meanwhile.
+    """
     store = SqlStore(Database(url))
     await store.start()
     draws, found = Draws([SEQUENCE], SystemClock()), dict[str, list[str]]()
+
+    async def hand() -> None:
+        asked = BlockAsked(side=Side.ERP, request=f"{name}-block", size=11, by=name)
+        block = await hand_over(store, SEQUENCE, asked, SystemClock())
+        values = range(block.first, block.last + 1)
+        found[asked.request] = [SEQUENCE.format.number(value) for value in values]
 
     async def work(worker: int) -> None:
         for place in range(worker, count, _WORKERS):
@@ -41,7 +52,7 @@ async def draw(url: str, name: str, count: int) -> dict[str, list[str]]:
             found[key] = list((await draws.draw(store, SEQUENCE, asked)).numbers)
 
     try:
-        await asyncio.gather(*(work(worker) for worker in range(_WORKERS)))
+        await asyncio.gather(*(work(worker) for worker in range(_WORKERS)), hand())
     finally:
         await store.close()
     return found

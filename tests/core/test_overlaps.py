@@ -29,6 +29,7 @@ def sequence(text: str, first: int = 1, last: int = MOST, **more: Any) -> Sequen
         "kinds": ("account", "person"),
         "next": first,
         "step": 1 if last >= first else -1,
+        "drawn_by": Drawer(side),
     } | more
     return Sequence(
         side=side,
@@ -36,7 +37,6 @@ def sequence(text: str, first: int = 1, last: int = MOST, **more: Any) -> Sequen
         format=parse_format(text, side, said["company"]),
         first=first,
         last=last,
-        drawn_by=Drawer(side),
         **said,
     )
 

@@ -75,6 +75,17 @@ class DrawContract(StoreSuite):
             await state.put_leases([*used_up, a_lease(9, 9, sequence="parties")])
             assert await state.open_leases("customers") == [used_up[1], used_up[3]]
 
+    async def test_blocks_that_were_handed_over(self, store: Store) -> None:
+        handed = [replace(a_lease(place), request=f"r-{place}", by="Ada") for place in (12, 3)]
+        async with store.transaction() as state:
+            assert await state.handed_over("customers") == []
+            await state.put_leases([*handed, a_lease(4, 2)])
+            await state.put_leases([replace(a_lease(1, sequence="parties"), request="r-1")])
+        async with store.transaction() as state:
+            assert await state.handed_over("customers") == handed[::-1]
+            assert await state.leases("customers") == [handed[1], a_lease(4, 2), handed[0]]
+            assert await state.open_leases("customers") == [a_lease(4, 2), handed[0]]
+
     async def test_a_request_finds_its_draw_again(self, store: Store) -> None:
         draw = a_draw("r-1", "CU-1", "CÜ-2")
         async with store.transaction() as state:
