@@ -1,8 +1,7 @@
 """The tables. Migrations bring a database here; a test holds that both agree.
 
 Moments that are compared (`due_at`, `lease_until`) are integers: microseconds since 1970, UTC.
-Moments that are only shown are ISO 8601 text. Bodies are JSON text with exact decimals. Text that
-orders or identifies is compared by code point on every backend.
+Moments that are only shown are ISO 8601 text. Bodies are JSON text with exact decimals.
 """
 
 from __future__ import annotations
@@ -21,14 +20,13 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import TEXT
+
+from sync.store.texts import AnyText, Name
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
 )
 
-Name = Text().with_variant(TEXT(collation="C"), "postgresql")
-"""Text that orders or identifies."""
 Position = BigInteger().with_variant(Integer(), "sqlite")
 """A place in an order; SQLite counts up by itself only in a column of type INTEGER."""
 
@@ -42,11 +40,11 @@ row = Table(
     Column("side", Name, nullable=False),
     Column("entity_set", Name, nullable=False),
     Column("row_id", Name, nullable=False),
-    Column("version", Text, nullable=False),
+    Column("version", AnyText, nullable=False),
     Column("version_order", BigInteger),
     Column("image", Text, nullable=False),
-    Column("actor", Text),
-    Column("changed_at", Text),
+    Column("actor", AnyText),
+    Column("changed_at", AnyText),
     Column("link_id", Name),
     Column("joins", Name),
     Column("deleted", Boolean, nullable=False),
@@ -61,7 +59,7 @@ inbox = Table(
     metadata,
     Column("position", Position, primary_key=True, autoincrement=False),
     Column("event_id", Name, nullable=False),
-    Column("received_at", Text),
+    Column("received_at", AnyText),
     Column("link_ids", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "event_id", unique=True),
@@ -91,13 +89,13 @@ link = Table(
     metadata,
     Column("id", Name, primary_key=True),
     Column("kind", Name, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("company", Text),
+    Column("key", AnyText, nullable=False),
+    Column("company", AnyText),
     Column("alias", Name),
     Column("state", Name, nullable=False),
-    Column("master", Text),
+    Column("master", AnyText),
     Column("based", Boolean, nullable=False),
-    Column("search", Text, nullable=False),
+    Column("search", AnyText, nullable=False),
     Column("body", Text, nullable=False),
     Column("number", Name),
     Column("due_at", BigInteger),
@@ -227,9 +225,9 @@ checkpoint = Table(
     metadata,
     Column("side", Name, nullable=False),
     Column("entity_set", Name, nullable=False),
-    Column("token", Text),
-    Column("read_at", Text),
-    Column("full_at", Text),
+    Column("token", AnyText),
+    Column("read_at", AnyText),
+    Column("full_at", AnyText),
     PrimaryKeyConstraint("side", "entity_set"),
 )
 
@@ -237,10 +235,10 @@ map_run = Table(
     "map_run",
     metadata,
     Column("map_id", Name, primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("master", Text, nullable=False),
-    Column("since", Text),
-    Column("problem", Text),
+    Column("state", AnyText, nullable=False),
+    Column("master", AnyText, nullable=False),
+    Column("since", AnyText),
+    Column("problem", AnyText),
 )
 
 sequence = Table(
@@ -256,8 +254,8 @@ reservation = Table(
     Column("ref", Name, primary_key=True),
     Column("space", Name, nullable=False),
     Column("comparable", Name, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("instead_of", Text),
+    Column("number", AnyText, nullable=False),
+    Column("instead_of", AnyText),
     Index(None, "space", "comparable", unique=True),
 )
 """Numbers that are kept for rows which have none of their own."""
@@ -271,9 +269,9 @@ lease = Table(
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
     Column("left", BigInteger, nullable=False),
-    Column("at", Text, nullable=False),
+    Column("at", AnyText, nullable=False),
     Column("request", Name),
-    Column("by", Text),
+    Column("by", AnyText),
     PrimaryKeyConstraint("sequence", "position"),
 )
 """Who has which block of a shared sequence; `request` and `by` of those that were handed over."""
@@ -356,7 +354,7 @@ log_entry = Table(
     metadata,
     Column("position", Position, primary_key=True, autoincrement=True),
     Column("topic", Name, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("key", AnyText, nullable=False),
     Column("value", LargeBinary, nullable=False),
     Index(None, "topic", "position"),
 )

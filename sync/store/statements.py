@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
 
+from sync.store.texts import AnyText, held
+
 Insert = PostgresInsert | SqliteInsert
 
 
@@ -53,7 +55,7 @@ def insert_missing(table: Table, *, postgres: bool) -> Insert:
 def among(column: ColumnElement[Any], name: str, *, postgres: bool) -> ColumnElement[bool]:
     """The column is one of the texts of the parameter; one statement for any number of them."""
     if postgres:
-        return column == func.any(bindparam(name, type_=ARRAY(Text)))
+        return column == func.any(bindparam(name, type_=ARRAY(AnyText)))
     listed = func.json_each(bindparam(name, type_=Text)).table_valued("value")
     return column.in_(select(listed.c.value))
 
@@ -61,7 +63,7 @@ def among(column: ColumnElement[Any], name: str, *, postgres: bool) -> ColumnEle
 def texts(values: Iterable[str], *, postgres: bool) -> list[str] | str:
     """The parameter that `among` compares with."""
     listed = sorted(set(values))
-    return [str(value) for value in listed] if postgres else encode(listed).decode()
+    return [str(value) for value in listed] if postgres else encode([*map(held, listed)]).decode()
 
 
 def number(name: str) -> ColumnElement[int]:

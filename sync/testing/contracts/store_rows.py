@@ -35,6 +35,19 @@ class RowContract(StoreSuite):
         async with store.transaction() as state:
             assert await state.rows([row.ref]) == {row.ref: kept}
 
+    @pytest.mark.parametrize("odd", ["\x00", "\ufffe", "\ufffe0", "\ufffe\x00", "\x1f", "\ufffd"])
+    async def test_a_row_is_known_by_an_id_of_any_characters(self, store: Store, odd: str) -> None:
+        kept = [
+            KnownRow(row=Row(RowRef(Side.ERP, "Prospects", name), f"v{odd}", {}, actor=odd))
+            for name in (f"N{odd}L", "N", "NL")
+        ]
+        async with store.transaction() as state:
+            await state.put_rows(kept)
+        async with store.transaction() as state:
+            assert await state.rows([kept[0].row.ref]) == {kept[0].row.ref: kept[0]}
+            versions = await state.versions(Side.ERP, "Prospects")
+        assert versions == {one.row.ref.row_id: one.row.version for one in kept}
+
     @pytest.mark.parametrize(
         "text", ["5", "5.00", "-0", "1E+3", "0E-7", "12345678901234567890.123456789", "0.1"]
     )
