@@ -23,13 +23,14 @@ from sync.api.conflict_items import (
     conflict_shown,
 )
 from sync.api.context import ApiContext, Context
-from sync.api.pages import AskedFor, Page, cursor_unusable, page
+from sync.api.pages import AskedFor, Page, page
 from sync.api.problems import Refusal
 from sync.core.conflict import UNDO, Conflict, ConflictState
 from sync.engine.dossier import Dossier, dossier_of
 from sync.engine.held_orders import ask, find_conflict
 from sync.engine.reopening import reopen, retry
 from sync.engine.resolving import Resolution, resolve
+from sync.engine.times import asked_since
 from sync.errors import InputUnusable
 from sync.paging import found_conflicts
 from sync.ports import ConflictFilter
@@ -82,12 +83,10 @@ async def acts(
     context: Context, window: AskedFor, conflict: str | None = None, link: str | None = None
 ) -> Page[ActItem]:
     """What persons did, in order: of one conflict, of one link, or of all."""
-    cursor = window.cursor or "0"
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise cursor_unusable()
+    after = window.position()
     async with context.store.transaction() as tx:
         found = await tx.acts(
-            conflict_id=conflict, link_id=link, after=int(cursor), limit=window.limit + 1
+            conflict_id=conflict, link_id=link, after=after, limit=window.limit + 1
         )
     return page(found, window, act_item, lambda act: str(act.position))
 
@@ -165,7 +164,7 @@ def _filter(wanted: Wanted, state: ConflictState | None) -> ConflictFilter:
         field=wanted.field,
         winner=wanted.winner,
         actor=wanted.actor,
-        since=wanted.since,
+        since=asked_since(wanted.since),
     )
 
 

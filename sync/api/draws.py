@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
-from sync.api.pages import AskedFor, Page, cursor_unusable, page
+from sync.api.pages import AskedFor, Page, page
 from sync.api.problems import Problem, Refusal
 from sync.core.blocks import BlockAsked
 from sync.core.leases import Lease, SharedSequence
@@ -107,11 +107,9 @@ async def shared(context: Context, window: AskedFor) -> Page[SharedSequenceItem]
 async def leases(context: Context, sequence: str, window: AskedFor) -> Page[LeaseItem]:
     """The blocks of a shared sequence, in the order in which they were leased."""
     wanted = _named(context, sequence)
-    cursor = window.cursor or "0"
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise cursor_unusable()
+    after = (wanted.id, window.position())
     async with context.store.transaction() as tx:
-        found = await tx.leases(wanted.id, after=(wanted.id, int(cursor)), limit=window.limit + 1)
+        found = await tx.leases(wanted.id, after=after, limit=window.limit + 1)
 
     def item(lease: Lease) -> LeaseItem:
         return LeaseItem.model_validate(lease_view(wanted, lease))

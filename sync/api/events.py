@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from sync.api.context import Context
-from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.api.pages import AskedFor, Page, page, plain
 from sync.ports import InboxEvent
 
 router = APIRouter()
@@ -34,11 +34,9 @@ class EventItem(BaseModel):
 @router.get("/events", tags=["events"])
 async def events(context: Context, window: AskedFor, link: str | None = None) -> Page[EventItem]:
     """Change events in the order in which they came, of one link or of all."""
-    cursor = window.cursor or "0"
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise cursor_unusable()
+    after = window.position()
     async with context.store.transaction() as tx:
-        found = await tx.events(after=int(cursor), link_id=link, limit=window.limit + 1)
+        found = await tx.events(after=after, link_id=link, limit=window.limit + 1)
     return page(found, window, event_item, lambda event: str(event.position))
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
-from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
+from sync.api.pages import AskedFor, Page, page, plain
 from sync.api.problems import Problem, Refusal
 from sync.core.row import Side
 from sync.engine.asking import ask_backfill, ask_reconciliation, find_job
@@ -170,14 +170,10 @@ async def divergences(
 ) -> Page[DivergenceItem]:
     """What a reconciliation found to differ, also while it goes on."""
     job = await _job(context, JobKind.RECONCILIATION, reconciliation_id)
-    cursor = window.cursor or "0"
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise cursor_unusable()
+    after = window.position()
     accepted = None if state is DivergencesAsked.ALL else state is DivergencesAsked.ACCEPTED
     async with context.store.transaction() as tx:
-        found = await tx.divergences(
-            job.id, accepted=accepted, after=int(cursor), limit=window.limit + 1
-        )
+        found = await tx.divergences(job.id, accepted=accepted, after=after, limit=window.limit + 1)
     return page(found, window, divergence_item, lambda one: str(one.position))
 
 

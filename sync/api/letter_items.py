@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sync.api.pages import plain
 from sync.engine.dry_run import Outlook
 from sync.engine.redrive import Chosen
+from sync.engine.times import asked_since
 from sync.errors import InputUnusable
 from sync.ports import DeadLetter, LetterFilter
 
@@ -62,8 +63,18 @@ class LettersWanted(BaseModel):
     since: str | None = None
 
     def passing(self, state: str | None) -> LetterFilter:
-        """The filter, for one state or all."""
-        return LetterFilter(state, self.code, self.kind, self.since)
+        """The filter, for one state or all.
+
+        Raises:
+            InputUnusable: `since` is no moment.
+        """
+        return LetterFilter(state, self.code, self.kind, asked_since(self.since))
+
+
+class LettersMeant(LettersWanted):
+    """Which open ones are meant; a name that is misspelt must not mean all of them."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Acting(BaseModel):
@@ -83,14 +94,16 @@ class Discarding(BaseModel):
 class _Many(BaseModel):
     """Those named, or all open ones that pass a filter."""
 
+    model_config = ConfigDict(extra="forbid")
+
     ids: list[str] | None = None
-    where: LettersWanted | None = None
+    where: LettersMeant | None = None
 
     def chosen(self) -> Chosen:
         """Which ones.
 
         Raises:
-            InputUnusable: Both are given, or neither.
+            InputUnusable: Both are given, or neither; or `since` is no moment.
         """
         if self.ids is not None and self.where is None:
             return self.ids

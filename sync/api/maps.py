@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from sync.api.context import ApiContext, Context
-from sync.api.pages import AskedFor, Page, page, plain
+from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
 from sync.api.problems import Refusal
 from sync.engine.maps import pause_maps, resume_maps, start_maps, stop_maps
 from sync.engine.overview import MapStanding, map_standings
@@ -63,7 +63,9 @@ async def maps(context: Context, window: AskedFor) -> Page[MapItem]:
     """Every map, in start order."""
     standings = await map_standings(context.store, context.kinds, context.clock)
     ids = [standing.id for standing in standings]
-    start = ids.index(window.cursor) + 1 if window.cursor in ids else 0
+    if window.cursor is not None and window.cursor not in ids:
+        raise cursor_unusable()
+    start = ids.index(window.cursor) + 1 if window.cursor is not None else 0
     following = standings[start : start + window.limit + 1]
     return page(following, window, _item, lambda standing: standing.id)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
 from sync.api.number_items import CheckItem, OverlapItem, SequenceItem
-from sync.api.pages import AskedFor, Page, cursor_unusable, page
+from sync.api.pages import AskedFor, Page, page
 from sync.api.problems import Problem, Refusal
 from sync.core.sequences import Sequence
 from sync.engine.held_maps import JudgedOverlap, accept, judged, withdraw
@@ -57,7 +57,8 @@ async def every_overlap(context: Context, window: AskedFor) -> Page[OverlapItem]
     """Every overlap of sequences with each other or with records, accepted too, in order of id."""
     _, overlaps = await _known(context)
     ordered = sorted(overlaps, key=lambda one: one.overlap.id)
-    begin = _position(window.cursor)
+    # How many were shown: the ids of overlaps are too long for a cursor.
+    begin = window.position()
     shown = list(enumerate(ordered[begin : begin + window.limit + 1], begin + 1))
     return page(shown, window, lambda item: _overlap(item[1]), lambda item: str(item[0]))
 
@@ -116,15 +117,6 @@ async def _known(context: ApiContext) -> tuple[tuple[Sequence, ...], list[Judged
         if report is None:
             return (), []
         return report.sequences, await judged(context.kinds, tx, report)
-
-
-def _position(cursor: str | None) -> int:
-    """How many were shown: the ids of overlaps are too long for a cursor."""
-    if cursor is None:
-        return 0
-    if not cursor.isascii() or not cursor.isdigit():
-        raise cursor_unusable()
-    return int(cursor[:9])
 
 
 def _sequence(one: Sequence, overlaps: list[JudgedOverlap]) -> SequenceItem:

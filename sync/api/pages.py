@@ -15,6 +15,8 @@ from sync.api.problems import Refusal
 LONGEST = 1000
 _DEFAULT = 100
 _CURSOR_LENGTH = 128
+_POSITION_DIGITS = 18
+"""What every database holds as a whole number."""
 
 Item = TypeVar("Item", bound=BaseModel)
 Found = TypeVar("Found")
@@ -32,6 +34,17 @@ class Window(BaseModel):
 
     limit: int
     cursor: str | None
+
+    def position(self) -> int:
+        """The number that the page before ended with; 0 on the first page.
+
+        Raises:
+            Refusal: The cursor is none that such a page gave.
+        """
+        cursor = self.cursor or "0"
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _POSITION_DIGITS):
+            raise cursor_unusable()
+        return int(cursor)
 
 
 def _window(

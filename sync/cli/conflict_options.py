@@ -33,9 +33,10 @@ def wanted(
     since: str | None,
 ) -> ConflictFilter:
     """The filter that the options make."""
+    from sync.engine.times import asked_since  # noqa: PLC0415
     from sync.ports import ConflictFilter  # noqa: PLC0415
 
-    return ConflictFilter(state, kind, record, field, winner, actor, since)
+    return ConflictFilter(state, kind, record, field, winner, actor, asked_since(since))
 
 
 def parsed(value: str | None) -> Any:

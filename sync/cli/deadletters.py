@@ -189,9 +189,10 @@ def discard(
 def _filter(
     state: str | None, code: str | None, kind: str | None, since: str | None
 ) -> LetterFilter:
+    from sync.engine.times import asked_since  # noqa: PLC0415
     from sync.ports import LetterFilter  # noqa: PLC0415
 
-    return LetterFilter(state, code, kind, since)
+    return LetterFilter(state, code, kind, asked_since(since))
 
 
 def _chosen(ids: list[str] | None, code: str | None, kind: str | None, since: str | None) -> Chosen:

@@ -9,7 +9,7 @@ from sync.errors import InputUnusable
 
 def text(moment: datetime) -> str:
     """ISO 8601 in UTC, to the microsecond: `2026-11-22T08:15:00.000000Z`; sorts as time does."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def asked_for(given: str) -> str:
@@ -27,6 +27,15 @@ def asked_for(given: str) -> str:
             "The time asked for is no moment.",
             cure="Give it as ISO 8601, e.g. 2026-11-22T08:15:00Z.",
         ) from None
+
+
+def asked_since(given: str | None) -> str | None:
+    """The moment that a filter begins at, if it names one.
+
+    Raises:
+        InputUnusable: It is no moment.
+    """
+    return None if given is None else asked_for(given)
 
 
 def later(moment: datetime, seconds: float) -> datetime:

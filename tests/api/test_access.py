@@ -65,7 +65,16 @@ async def test_a_limit_that_cannot_be_is_refused_with_the_cure(path: str, limit:
 
 
 @pytest.mark.parametrize(
-    ("path", "cursor"), [("events", "x"), ("links", "\n"), ("links", "a" * 200)]
+    ("path", "cursor"),
+    [
+        ("events", "x"),
+        ("events", "9" * 19),
+        ("conflicts/acts", "9" * 40),
+        ("numbers/overlaps", "9" * 40),
+        ("links", "\n"),
+        ("links", "a" * 200),
+        ("maps", "a" * 32),
+    ],
 )
 async def test_a_cursor_of_somebody_else_is_refused(path: str, cursor: str) -> None:
     async with Bench().client() as client:

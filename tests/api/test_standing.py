@@ -203,6 +203,10 @@ async def test_several_dead_letters_are_redriven_or_none() -> None:
         problem(await client.post(url, json={"ids": ids}), 400, "input_unusable")
         problem(await client.post(url, json={}), 400, "input_unusable")
         assert len((await client.get("/api/v1/deadletters")).json()["items"]) == 2
+        for misspelt in ({"wher": {}}, {"where": {"cod": "rejected"}}):
+            answer = await client.post(url, json=misspelt)
+            problem(answer, 400, "request_unusable")
+        assert len((await client.get("/api/v1/deadletters")).json()["items"]) == 2
         done = await client.post(url, json={"where": {"code": "rejected"}, "by": "Ann"})
         assert [item["id"] for item in done.json()["items"]] == ids[:1]
         listed = await client.get("/api/v1/deadletters?state=all&code=event_malformed")
@@ -210,6 +214,22 @@ async def test_several_dead_letters_are_redriven_or_none() -> None:
         discarding = {"ids": ids[1:], "by": "Ann", "why": "Nobody needs it."}
         done = await client.post("/api/v1/deadletters/discard", json=discarding)
         assert [item["state"] for item in done.json()["items"]] == ["discarded"]
+
+
+@pytest.mark.parametrize("listed", ["deadletters", "conflicts"])
+async def test_since_is_a_moment(listed: str) -> None:
+    async with Bench().client() as client:
+        answer = await client.get(f"/api/v1/{listed}", params={"since": "yesterday"})
+    assert "ISO 8601" in problem(answer, 400, "input_unusable")["cure"]
+
+
+async def test_since_means_the_same_moment_in_any_zone() -> None:
+    bench = Bench()
+    await bench.account()
+    async with bench.client() as client:
+        for since, found in (("2025-12-31T23:30:00Z", 2), ("2025-12-31T23:30:00-02:00", 0)):
+            answer = await client.get("/api/v1/deadletters", params={"since": since})
+            assert len(answer.json()["items"]) == found, since
 
 
 async def test_a_record_that_could_not_be_read_is_corrected_and_taken_in() -> None:
