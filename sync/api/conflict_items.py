@@ -60,6 +60,8 @@ class ConflictItem(BaseModel):
     crm_at: str | None
     erp_at: str | None
     seen: Sequence[SeenItem]
+    side: str | None
+    map_id: str | None
     at: str | None
     resolved_at: str | None
     resolved_by: str | None
@@ -130,6 +132,9 @@ class Wanted(BaseModel):
     winner: Side | None = None
     actor: Name | None = None
     since: Name | None = None
+    side: Side | None = None
+    link: Name | None = None
+    map: Name | None = None
 
 
 class Meant(Wanted):

@@ -28,6 +28,7 @@ from sync.api.problems import Refusal
 from sync.core.conflict import UNDO, Conflict, ConflictState
 from sync.engine.dossier import Dossier, dossier_of
 from sync.engine.held_orders import ask, find_conflict
+from sync.engine.naming import named_link
 from sync.engine.reopening import reopen, retry
 from sync.engine.resolving import Resolution, resolve
 from sync.engine.times import asked_since
@@ -165,6 +166,9 @@ def _filter(wanted: Wanted, state: ConflictState | None) -> ConflictFilter:
         winner=wanted.winner,
         actor=wanted.actor,
         since=asked_since(wanted.since),
+        side=wanted.side,
+        link=None if wanted.link is None else named_link(wanted.link),
+        map_id=wanted.map,
     )
 
 

@@ -61,6 +61,7 @@ def show_conflict(found: Dossier) -> None:
         )
     taken = f"; taken: {conflict.winner}" if conflict.winner else ""
     say(f"Policy: {conflict.policy}{taken}")
+    say(f"Map: {conflict.map_id or 'unknown'}; stuck at: {conflict.side or 'neither alone'}")
     _show_seen(found)
     if conflict.resolved_by:
         say(f"Settled by {conflict.resolved_by} at {conflict.resolved_at}")

@@ -19,6 +19,14 @@ Field = Annotated[str | None, typer.Option(help="Only about this field or group 
 Winner = Annotated[Side | None, typer.Option(help="Only where this side was taken.")]
 Actor = Annotated[str | None, typer.Option(help="Only of values that this user typed.")]
 Since = Annotated[str | None, typer.Option(help="Only found since (ISO 8601, UTC).")]
+StuckAt = Annotated[
+    Side | None,
+    typer.Option("--side", help="Only stuck at this side, or concerning both alike."),
+]
+OfLink = Annotated[
+    str | None, typer.Option("--link", help="Only of this record: a link's id, or kind:key.")
+]
+OfMap = Annotated[str | None, typer.Option("--map", help="Only of records of this map.")]
 By = Annotated[str, typer.Option("--by", help="Who asks, for the record.")]
 Why = Annotated[str | None, typer.Option("--why", help="The reason, for the record.")]
 
@@ -31,12 +39,17 @@ def wanted(
     winner: Side | None,
     actor: str | None,
     since: str | None,
+    side: Side | None,
+    link: str | None,
+    map_id: str | None,
 ) -> ConflictFilter:
     """The filter that the options make."""
+    from sync.engine.naming import named_link  # noqa: PLC0415
     from sync.engine.times import asked_since  # noqa: PLC0415
     from sync.ports import ConflictFilter  # noqa: PLC0415
 
-    return ConflictFilter(state, kind, record, field, winner, actor, asked_since(since))
+    link_id, at = None if link is None else named_link(link), asked_since(since)
+    return ConflictFilter(state, kind, record, field, winner, actor, at, side, link_id, map_id)
 
 
 def parsed(value: str | None) -> Any:

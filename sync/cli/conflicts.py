@@ -11,7 +11,20 @@ import typer
 from sync.cli import rules
 from sync.cli.common import AsJson, Cursor, Limit, SettingsFile, with_state
 from sync.cli.conflict_display import show_conflict, show_conflicts, show_resolved
-from sync.cli.conflict_options import Actor, By, Field, Kind, Record, Since, Why, Winner, wanted
+from sync.cli.conflict_options import (
+    Actor,
+    By,
+    Field,
+    Kind,
+    OfLink,
+    OfMap,
+    Record,
+    Since,
+    StuckAt,
+    Why,
+    Winner,
+    wanted,
+)
 from sync.cli.exits import EXIT_CODES, ExitCode, Group
 from sync.cli.output import page, print_json, say
 from sync.core.conflict import UNDO, Conflict, ConflictState, Take
@@ -56,6 +69,9 @@ def list_conflicts(
     winner: Winner = None,
     actor: Actor = None,
     since: Since = None,
+    side: StuckAt = None,
+    link: OfLink = None,
+    map_id: OfMap = None,
     limit: Limit = 100,
     cursor: Cursor = None,
     settings: SettingsFile = None,
@@ -63,7 +79,7 @@ def list_conflicts(
 ) -> None:
     """Conflicts that pass the filter, side by side: both values and what was last agreed."""
     of_state = None if state is Asked.ALL else ConflictState(state.value)
-    passing = wanted(of_state, kind, record, field, winner, actor, since)
+    passing = wanted(of_state, kind, record, field, winner, actor, since, side, link, map_id)
 
     async def action(opened: State) -> Any:
         async with opened.store.transaction() as tx:
@@ -114,6 +130,9 @@ def resolve(
     winner: Winner = None,
     actor: Actor = None,
     since: Since = None,
+    side: StuckAt = None,
+    link: OfLink = None,
+    map_id: OfMap = None,
     by: By = "an admin",
     why: Why = None,
     settings: SettingsFile = None,
@@ -125,10 +144,11 @@ def resolve(
     from sync.engine.resolving import resolve as resolve_them  # noqa: PLC0415
     from sync.paging import found_conflicts  # noqa: PLC0415
 
-    passing = wanted(ConflictState.OPEN, kind, record, field, winner, actor, since)
+    filters = (kind, record, field, winner, actor, since, side, link, map_id)
+    passing = wanted(ConflictState.OPEN, *filters)
     resolution = Resolution(take, by, parsed(value), why, as_rule)
     chosen = list(ids or [])
-    if bool(chosen) == any((kind, record, field, winner, actor, since)):
+    if bool(chosen) == any(filters):
         typer.echo("usage: name conflicts either by ids or by a filter.", err=True)
         raise typer.Exit(ExitCode.UNUSABLE)
 

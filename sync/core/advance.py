@@ -97,6 +97,7 @@ def _unknown(
         field=FIELD,
         sides=of_state(crm, erp, link.base.get(FIELD)),
         by_value=False,
+        side=side,
         detail=(side,),
     )
 
@@ -116,6 +117,7 @@ def _not_owner(
         policy="only the owner of a document moves it through its lifecycle",
         field=FIELD,
         sides=of_state(crm, erp, link.base.get(FIELD)),
+        side=mover,
     )
 
 

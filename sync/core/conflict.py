@@ -124,6 +124,11 @@ class Conflict(msgspec.Struct, frozen=True):
         crm_at: When it was changed in the CRM, by its own clock, as far as the system tells.
         erp_at: When it was changed in the ERP.
         seen: Every row of both sides that was looked at, with who changed it and when.
+        side: The side at which it is stuck: whose value was replaced; that refused what came, or
+            cannot hold it; that no longer has the record, or not yet what it refers to; that has
+            the number or several candidates; where a key was edited, or a state moved against the
+            rules. `None` where both are concerned alike, as by a clash that nobody decided.
+        map_id: The map of the record's stage.
         at: When it was found (ISO 8601, UTC).
         resolved_at: When it was settled.
         resolved_by: Who settled it: `policy` or a person.
@@ -166,6 +171,8 @@ class Conflict(msgspec.Struct, frozen=True):
     crm_at: str | None = None
     erp_at: str | None = None
     seen: tuple[Seen, ...] = ()
+    side: Side | None = None
+    map_id: str | None = None
 
     def of(self, side: Side) -> dict[str, Neutral]:
         """What a side had when a person last saw it, by field."""

@@ -91,6 +91,7 @@ def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
         policy="a stage never goes back",
         field=STAGE,
         sides=of_state(crm, erp, Agreed(link.stage, link.stage)),
+        side=Side.CRM if stages.target is stages.erp else Side.ERP,
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
 
@@ -111,6 +112,7 @@ def _taken_conflict(
         field="number",
         sides=of_number(kind, link, view, refs),
         by_value=False,
+        side=Side.ERP,
     )
 
 

@@ -132,6 +132,12 @@ class _About:
         erp = self._values if self._here is Side.ERP else None
         sides = of_values(self._link, crm, erp)
         conflict = of_kind(
-            self._link, kind, self._context, message=message, policy=policy, sides=sides
+            self._link,
+            kind,
+            self._context,
+            message=message,
+            policy=policy,
+            sides=sides,
+            side=self._here.other,
         )
         return Decision(LinkState.CONFLICT, conflicts=[conflict])

@@ -184,6 +184,7 @@ def _rivals(kind: Kind, link: Link, view: View, refs: References, context: Conte
         field="number",
         sides=of_number(kind, link, view, refs, {Side.CRM: with_number(kind, link, found)}),
         by_value=False,
+        side=Side.CRM,
         detail=(rows,),
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
@@ -208,6 +209,7 @@ def _occupied(
         field="number",
         sides=of_number(kind, link, view, refs),
         by_value=False,
+        side=side,
     )
     fresh = not (link.base or link.made)
     return Decision(LinkState.CONFLICT, conflicts=[conflict], contested=fresh)
@@ -239,6 +241,7 @@ def _key_edited(
         policy="a key never changes on a linked record",
         field=stages.crm.keys[0].name,
         sides=of_key(kind, link, None if isinstance(identity, Unfit) else identity),
+        side=Side.CRM,
     )
     return Decision(LinkState.CONFLICT, conflicts=[conflict])
 

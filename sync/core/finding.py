@@ -47,11 +47,13 @@ def of_clash(link: Link, clash: Clash, context: Context) -> Conflict:
         base_erp={name: agreed.erp for name, agreed in clash.base.items()},
         policy=clash.policy,
         winner=clash.winner,
+        side=clash.winner.other if clash.winner is not None else None,
         state=ConflictState.RESOLVED if settled else ConflictState.OPEN,
         message=f"{name_of(link)}: both sides have their own {what}; {outcome}",
         events=context.events,
         **who_and_when(seen_rows(context.sources)),
         at=context.now,
+        map_id=context.map_id,
         resolved_at=context.now if settled else None,
         resolved_by="policy" if settled else None,
     )
@@ -81,6 +83,7 @@ def of_unfit(
             sides=of_natural(link, side),
             by_value=False,
             detail=detail,
+            side=side.other,
         )
     return of_unit(
         link,
@@ -91,6 +94,7 @@ def of_unfit(
         message=message,
         policy=policy,
         detail=detail,
+        side=side.other,
     )
 
 
@@ -104,6 +108,7 @@ def of_unit(
     message: str,
     policy: str,
     detail: tuple[object, ...] = (),
+    side: Side | None = None,
 ) -> Conflict:
     """An open conflict about a field or group, with what each side has and what was agreed."""
     return of_kind(
@@ -117,6 +122,7 @@ def of_unit(
             link, _of_side(unit, readings[Side.CRM]), _of_side(unit, readings[Side.ERP])
         ),
         detail=detail,
+        side=side,
     )
 
 
@@ -145,6 +151,7 @@ def of_kind(
     by_value: bool = True,
     detail: tuple[object, ...] = (),
     found: Iterable[Row] = (),
+    side: Side | None = None,
 ) -> Conflict:
     """An open conflict about the record as a whole, or one field of it.
 
@@ -159,6 +166,7 @@ def of_kind(
         by_value: Whether it is another conflict where other values stand on the sides.
         detail: What else makes it another conflict.
         found: Rows that it is about and that the decision did not look at.
+        side: The side at which it is stuck, if it is one.
     """
     values = (sides.crm, sides.erp) if by_value else (None, None)
     return Conflict(
@@ -175,4 +183,6 @@ def of_kind(
         events=context.events,
         **who_and_when(seen_rows(context.sources, found)),
         at=context.now,
+        side=side,
+        map_id=context.map_id,
     )

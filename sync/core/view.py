@@ -53,6 +53,7 @@ class Context(msgspec.Struct, frozen=True):
     Attributes:
         now: The time (ISO 8601, UTC), for what is recorded; no decision depends on it.
         running: The ids of the maps that run.
+        map_id: The map of the record's stage, for what is recorded.
         sources: Side → the rows that are looked at, by member, and what told of them.
         awaited: Whether another record waits for this one.
         assigned: Whether the record's number is one that the service made for the CRM's row.
@@ -67,6 +68,7 @@ class Context(msgspec.Struct, frozen=True):
 
     now: str
     running: Collection[str]
+    map_id: str | None = None
     sources: dict[Side, dict[str, Source]] = {}
     awaited: bool = False
     assigned: bool = False

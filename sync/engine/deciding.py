@@ -135,6 +135,7 @@ class Deciding:
         context = Context(
             now=told.now,
             running=told.running,
+            map_id=kind.for_stage(link.stage).map.id,
             sources=batch.sources(link, view),
             awaited=link.id in told.awaited,
             assigned=link.id in told.assigned,

@@ -112,6 +112,7 @@ async def dry_run(
         context = Context(
             now=text(clock.now()),
             running=running,
+            map_id=kinds[link.kind].for_stage(link.stage).map.id,
             sources=batch.sources(link, view),
             awaited=link.id in wanted,
             disputes=disputes.get(link.id, {}),

@@ -104,6 +104,7 @@ class Existing:
                 by_value=False,
                 detail=(owner.id,),
                 found=rows,
+                side=rows[0].ref.side,
             )
         names = ", ".join(str(row.ref) for row in rows)
         return finding.of_kind(
@@ -118,6 +119,7 @@ class Existing:
             by_value=False,
             detail=tuple(sorted(row.ref.row_id for row in rows)),
             found=rows,
+            side=rows[0].ref.side,
         )
 
     def _key(self, link: Link, part: Part, write: Write) -> dict[str, Scalar]:

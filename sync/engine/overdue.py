@@ -65,13 +65,16 @@ def missing_reference(
     link.problem = Problem(
         ConflictKind.MISSING_REFERENCE.value, f"{missing}.", cure, at=link.waiting_since
     )
+    compiled = kinds[link.kind].for_stage(link.stage)
+    sides = of_references(kinds[link.kind], link, view, kinds.references({}, {}), tokens)
     return of_kind(
         link,
         ConflictKind.MISSING_REFERENCE,
-        Context(now=text(now), running=(), sources=sources),
+        Context(now=text(now), running=(), map_id=compiled.map.id, sources=sources),
         message=f"{name_of(link)} waits since {link.waiting_since}: {missing}. {cure}",
         policy="it crosses by itself once the other record does",
-        sides=of_references(kinds[link.kind], link, view, kinds.references({}, {}), tokens),
+        sides=sides,
+        side=Side.CRM if sides.crm is None else Side.ERP,
         by_value=False,
         detail=tuple(tokens),
     )

@@ -41,4 +41,5 @@ def refused_conflict(link: Link, part: Part, message: str, told: str, context: C
         policy="a business rule of the system",
         sides=of_values(link, crm, erp),
         detail=(part.side, told, *values),
+        side=part.side,
     )

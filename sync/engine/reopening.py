@@ -10,7 +10,7 @@ from sync.core.conflict import FIELD_KINDS, RETRY, Conflict, ConflictKind, Confl
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState
 from sync.engine.held_orders import ask
-from sync.engine.resolving import known_conflict, open_conflict
+from sync.engine.resolving import known_conflicts, must_be_known, must_be_open
 from sync.engine.times import text
 from sync.errors import InputUnusable
 from sync.ports import Act, Clock, Store
@@ -25,7 +25,8 @@ async def retry(store: Store, conflict_id: str, by: str, clock: Clock) -> Confli
         InputUnusable: There is none of that id, or it is settled.
     """
     async with store.transaction() as tx:
-        conflict, link = await open_conflict(tx, conflict_id, clock)
+        known = await known_conflicts(tx, [conflict_id], clock)
+        conflict, link = must_be_open(conflict_id, known.get(conflict_id))
         if conflict.kind is not ConflictKind.HELD_ORDER:
             now = text(clock.now())
             await tx.add_acts([Act(now, by, RETRY, {}, conflict.id, link.id)])
@@ -47,7 +48,8 @@ async def reopen(
         InputUnusable: There is none of that id, it is open, or it cannot be opened again.
     """
     async with store.transaction() as tx:
-        conflict, link = await known_conflict(tx, conflict_id, clock)
+        known = await known_conflicts(tx, [conflict_id], clock)
+        conflict, link = must_be_known(conflict_id, known.get(conflict_id))
         if conflict.state is ConflictState.OPEN:
             raise InputUnusable(f"The conflict {conflict_id} is open.", cure="Resolve it.")
         if conflict.kind is ConflictKind.HELD_ORDER:

@@ -6,7 +6,7 @@ merges the rows as they are then; only while each side still has what the person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -22,6 +22,9 @@ from sync.engine.rules import check_rule, put_rule
 from sync.engine.times import text
 from sync.errors import InputUnusable
 from sync.ports import Act, Clock, Store, Transaction
+
+_BATCH = 200
+"""How many conflicts are decided in one transaction."""
 
 
 class Resolution(msgspec.Struct, frozen=True):
@@ -75,6 +78,9 @@ async def resolve(
 ) -> Resolved:
     """Decide conflicts; the service does it at once, each for itself.
 
+    They are decided in batches, each in one transaction. One of which that cannot be decided is
+    told and stops none of the others; a batch that the store does not take is decided for none.
+
     Args:
         store: The state.
         kinds: All kinds.
@@ -83,55 +89,101 @@ async def resolve(
         clock: Time.
     """
     found = Resolved([], [])
-    for conflict_id in dict.fromkeys(ids):
-        try:
-            async with store.transaction() as tx:
-                found.done.append(await _resolve(tx, kinds, conflict_id, resolution, clock))
-        except InputUnusable as error:
-            found.refused.append(NotResolved(conflict_id, error.code, error.message, error.cure))
+    named = [*dict.fromkeys(ids)]
+    for first in range(0, len(named), _BATCH):
+        async with store.transaction() as tx:
+            batch = _Batch(tx, kinds, resolution, clock)
+            done = await batch.decide(named[first : first + _BATCH])
+        found.done.extend(done.done)
+        found.refused.extend(done.refused)
     return found
 
 
-async def _resolve(
-    tx: Transaction, kinds: Kinds, conflict_id: str, resolution: Resolution, clock: Clock
-) -> Conflict:
-    conflict, link = await open_conflict(tx, conflict_id, clock)
-    if link.kind not in kinds:
-        raise InputUnusable(f"No map handles {link.kind}.", cure="Put its map back first.")
-    check_take(conflict, resolution.take, kinds[link.kind], link)
-    value = None
-    if resolution.take is Take.VALUE:
-        compiled, unit = unit_of(conflict, kinds[link.kind], link)
-        value = given(compiled, unit, resolution.value, link.company, kinds.company_kinds)
-        await _check_lookups(tx, compiled.fields, value)
-    elif conflict.kind is ConflictKind.UNFIT and resolution.take is not Take.LEAVE:
-        compiled, unit = unit_of(conflict, kinds[link.kind], link)
-        taken = conflict.of(Side(resolution.take.value))
-        given(compiled, unit, taken, link.company, kinds.company_kinds)
-    if resolution.as_rule:
-        await _as_rule(tx, kinds, conflict, link, resolution, clock)
-    now = text(clock.now())
-    asked = msgspec.structs.replace(
-        conflict,
-        asked=resolution.take.value,
-        asked_by=resolution.by,
-        asked_at=now,
-        asked_value=value,
-    )
-    said = {"take": resolution.take.value, "value": value, "why": resolution.why}
-    said["crm"], said["erp"] = conflict.of(Side.CRM), conflict.of(Side.ERP)
-    await tx.put_conflicts([asked])
-    await tx.add_acts([Act(now, resolution.by, "resolve", said, conflict.id, link.id)])
-    return asked
+class _Batch:
+    """One decision about several conflicts, in one transaction."""
+
+    def __init__(self, tx: Transaction, kinds: Kinds, resolution: Resolution, clock: Clock) -> None:
+        self._tx, self._kinds, self._resolution, self._clock = tx, kinds, resolution, clock
+        self._ruled: set[tuple[str, str]] = set()
+
+    async def decide(self, ids: Sequence[str]) -> Resolved:
+        """Decide each of them, or say why not."""
+        known = await known_conflicts(self._tx, ids, self._clock)
+        found = Resolved([], [])
+        acts: list[Act] = []
+        for conflict_id in ids:
+            try:
+                conflict, link = must_be_open(conflict_id, known.get(conflict_id))
+                asked = await self._decided(conflict, link)
+            except InputUnusable as error:
+                refused = NotResolved(conflict_id, error.code, error.message, error.cure)
+                found.refused.append(refused)
+            else:
+                found.done.append(asked)
+                acts.append(self._act(asked))
+        await self._tx.put_conflicts(found.done)
+        await self._tx.add_acts(acts)
+        return found
+
+    async def _decided(self, conflict: Conflict, link: Link) -> Conflict:
+        resolution, kinds = self._resolution, self._kinds
+        if link.kind not in kinds:
+            raise InputUnusable(f"No map handles {link.kind}.", cure="Put its map back first.")
+        check_take(conflict, resolution.take, kinds[link.kind], link)
+        value = None
+        if resolution.take is Take.VALUE:
+            compiled, unit = unit_of(conflict, kinds[link.kind], link)
+            value = given(compiled, unit, resolution.value, link.company, kinds.company_kinds)
+            await _check_lookups(self._tx, compiled.fields, value)
+        elif conflict.kind is ConflictKind.UNFIT and resolution.take is not Take.LEAVE:
+            compiled, unit = unit_of(conflict, kinds[link.kind], link)
+            taken = conflict.of(Side(resolution.take.value))
+            given(compiled, unit, taken, link.company, kinds.company_kinds)
+        if resolution.as_rule:
+            await self._rule(conflict, link)
+        return msgspec.structs.replace(
+            conflict,
+            asked=resolution.take.value,
+            asked_by=resolution.by,
+            asked_at=text(self._clock.now()),
+            asked_value=value,
+        )
+
+    def _act(self, asked: Conflict) -> Act:
+        said = {"take": asked.asked, "value": asked.asked_value, "why": self._resolution.why}
+        said["crm"], said["erp"] = asked.of(Side.CRM), asked.of(Side.ERP)
+        at, by = asked.asked_at or "", self._resolution.by
+        return Act(at, by, "resolve", said, asked.id, asked.link_id)
+
+    async def _rule(self, conflict: Conflict, link: Link) -> None:
+        """Let the side own the field from now on; said once for all conflicts about it."""
+        resolution, kinds = self._resolution, self._kinds
+        if resolution.take not in (Take.CRM, Take.ERP):
+            raise InputUnusable(
+                f"{resolution.take} is nothing that can hold for every later clash.",
+                cure="Take crm or erp as a rule; dualwrite conflicts set-rule knows the other "
+                "owners.",
+            )
+        if conflict.field is None:
+            raise InputUnusable(
+                "A rule is about a field, and this conflict is about the record as a whole.",
+                cure="Resolve it for this time.",
+            )
+        map_id, owner = unit_of(conflict, kinds[link.kind], link)[0].map.id, Owner(resolution.take)
+        if (map_id, conflict.field) not in self._ruled:
+            check_rule(kinds, map_id, conflict.field, owner)
+            by, clock = resolution.by, self._clock
+            await put_rule(self._tx, kinds, map_id, conflict.field, owner, by=by, clock=clock)
+            self._ruled.add((map_id, conflict.field))
 
 
-async def open_conflict(tx: Transaction, conflict_id: str, clock: Clock) -> tuple[Conflict, Link]:
-    """An open conflict with its link, which is due from now on.
+def must_be_open(conflict_id: str, known: tuple[Conflict, Link] | None) -> tuple[Conflict, Link]:
+    """An open conflict with its link.
 
     Raises:
         InputUnusable: There is none of that id, or it is settled.
     """
-    conflict, link = await known_conflict(tx, conflict_id, clock)
+    conflict, link = must_be_known(conflict_id, known)
     if conflict.state is not ConflictState.OPEN:
         raise InputUnusable(
             f"The conflict {conflict_id} is settled already, by {conflict.resolved_by}.",
@@ -140,21 +192,29 @@ async def open_conflict(tx: Transaction, conflict_id: str, clock: Clock) -> tupl
     return conflict, link
 
 
-async def known_conflict(tx: Transaction, conflict_id: str, clock: Clock) -> tuple[Conflict, Link]:
-    """A conflict with its link, which is due from now on.
+def must_be_known(conflict_id: str, known: tuple[Conflict, Link] | None) -> tuple[Conflict, Link]:
+    """A conflict with its link.
 
     Raises:
         InputUnusable: There is none of that id.
     """
-    for known in await tx.conflicts(ids=[conflict_id], limit=1):
-        # Who works on the link is done with it after this, and has closed what it closes.
-        await tx.wake([known.link_id], clock.now())
-    for known in await tx.conflicts(ids=[conflict_id], limit=1):
-        links = await tx.links([known.link_id])
-        return known, links[known.link_id]
-    raise InputUnusable(
-        f"There is no conflict {conflict_id}.", cure="List them: dualwrite conflicts list."
-    )
+    if known is None:
+        raise InputUnusable(
+            f"There is no conflict {conflict_id}.", cure="List them: dualwrite conflicts list."
+        )
+    return known
+
+
+async def known_conflicts(
+    tx: Transaction, ids: Sequence[str], clock: Clock
+) -> dict[str, tuple[Conflict, Link]]:
+    """Conflicts with their links, which are due from now on; those that there are, by id."""
+    first = await tx.conflicts(ids=ids, limit=len(ids))
+    # Who works on the links is done with them after this, and has closed what they close.
+    await tx.wake(sorted({conflict.link_id for conflict in first}), clock.now())
+    found = await tx.conflicts(ids=ids, limit=len(ids))
+    links = await tx.links(sorted({conflict.link_id for conflict in found}))
+    return {conflict.id: (conflict, links[conflict.link_id]) for conflict in found}
 
 
 async def _check_lookups(
@@ -168,26 +228,3 @@ async def _check_lookups(
                 f"{name}: there is no {' or '.join(lookup).replace('_', ' ')} {value}.",
                 cure="Give the number of a record that is known, or let that record cross first.",
             )
-
-
-async def _as_rule(
-    tx: Transaction,
-    kinds: Kinds,
-    conflict: Conflict,
-    link: Link,
-    resolution: Resolution,
-    clock: Clock,
-) -> None:
-    if resolution.take not in (Take.CRM, Take.ERP):
-        raise InputUnusable(
-            f"{resolution.take} is nothing that can hold for every later clash.",
-            cure="Take crm or erp as a rule; dualwrite conflicts set-rule knows the other owners.",
-        )
-    if conflict.field is None:
-        raise InputUnusable(
-            "A rule is about a field, and this conflict is about the record as a whole.",
-            cure="Resolve it for this time.",
-        )
-    map_id, owner = unit_of(conflict, kinds[link.kind], link)[0].map.id, Owner(resolution.take)
-    check_rule(kinds, map_id, conflict.field, owner)
-    await put_rule(tx, kinds, map_id, conflict.field, owner, by=resolution.by, clock=clock)

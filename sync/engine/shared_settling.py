@@ -86,6 +86,7 @@ class SharedSettling(Settling):
                 compiled, link, self.batch.view(link), map(finding.name_of, others), message
             ),
             by_value=False,
+            side=Side.ERP,
             detail=(message,),
         )
         self.saving.disputes.begin(link, [*leader.decision.conflicts, conflict])

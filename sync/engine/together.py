@@ -221,6 +221,7 @@ class Together:
             context = Context(
                 now=text(self._clock.now()),
                 running=running,
+                map_id=kind.for_stage(link.stage).map.id,
                 sources=batch.sources(link, view),
                 together=True,
                 stage=kind.maps[-1].map.stage if converted else None,

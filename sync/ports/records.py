@@ -213,6 +213,9 @@ class ConflictFilter(msgspec.Struct, frozen=True):
         winner: The side that was taken.
         actor: Who changed the value, on either side, as far as the system told.
         since: Found at that time or later (ISO 8601, UTC).
+        side: The side at which it is stuck; one that concerns both alike is found by either.
+        link: The id of the link.
+        map_id: The map of the record's stage when it was found.
     """
 
     state: ConflictState | None = None
@@ -222,6 +225,9 @@ class ConflictFilter(msgspec.Struct, frozen=True):
     winner: Side | None = None
     actor: str | None = None
     since: str | None = None
+    side: Side | None = None
+    link: str | None = None
+    map_id: str | None = None
 
 
 class LetterAct(msgspec.Struct, frozen=True):

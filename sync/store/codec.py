@@ -189,6 +189,8 @@ def conflict_columns(conflict: Conflict) -> dict[str, Any]:
         "crm_actor": conflict.crm_actor,
         "erp_actor": conflict.erp_actor,
         "found_at": conflict.at,
+        "side": None if conflict.side is None else str(conflict.side),
+        "map_id": conflict.map_id,
     }
 
 

@@ -30,6 +30,8 @@ class Decisions(Unit):
             (columns.kind, wanted.kind),
             (columns.field, wanted.field),
             (columns.winner, wanted.winner),
+            (columns.link_id, wanted.link),
+            (columns.map_id, wanted.map_id),
         ):
             if value is not None:
                 statement = statement.where(column == str(value))
@@ -39,6 +41,8 @@ class Decisions(Unit):
         if wanted.actor is not None:
             actors = (columns.crm_actor == wanted.actor, columns.erp_actor == wanted.actor)
             statement = statement.where(or_(*actors))
+        if wanted.side is not None:
+            statement = statement.where(or_(columns.side.is_(None), columns.side == wanted.side))
         if wanted.since is not None:
             statement = statement.where(columns.found_at >= wanted.since)
         if after is not None:

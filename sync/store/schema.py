@@ -152,6 +152,8 @@ conflict = Table(
     Column("crm_actor", Name),
     Column("erp_actor", Name),
     Column("found_at", Name),
+    Column("side", Name),
+    Column("map_id", Name),
     Index(None, "link_id"),
     Index(None, "state", "id"),
 )

@@ -41,6 +41,10 @@ async def bench() -> Bench:
         ("state=all&field=fax", [SETTLED]),
         ("state=all&winner=erp", []),
         ("actor=nobody", []),
+        (f"link={ACCOUNT}", [CLASH]),
+        ("link=party:usmf|none", []),
+        ("side=crm", [CLASH]),
+        ("map=prospects-accounts", []),
     ],
 )
 async def test_conflicts_are_filtered(bench: Bench, asked: str, ids: list[str]) -> None:

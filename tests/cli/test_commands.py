@@ -303,7 +303,20 @@ def put(settings: Path, *conflicts: Conflict) -> None:
 
 def test_conflicts_are_filtered(filled: Path) -> None:
     assert json_of(run("conflicts list --record currency --json", filled))["items"] == []
-    assert json_of(run("conflicts list --field name --json", filled))["items"][0]["id"] == CONFLICT
+    for found in ("--field name", "--link company:usmf", f"--link {COMPANY}", "--side erp"):
+        assert json_of(run(f"conflicts list {found} --json", filled))["items"][0]["id"] == CONFLICT
+    stuck = Conflict(
+        "e" * 32, COMPANY, ConflictKind.UNFIT, "name", side=Side.CRM, map_id="companies"
+    )
+    put(filled, stuck)
+    for wanted, ids in (
+        ("--side erp", [CONFLICT]),
+        ("--side crm", [CONFLICT, stuck.id]),
+        ("--map companies", [stuck.id]),
+        ("--map currencies", []),
+    ):
+        items = json_of(run(f"conflicts list {wanted} --json", filled))["items"]
+        assert [item["id"] for item in items] == ids
 
 
 def test_a_conflict_is_decided_and_shown_side_by_side(filled: Path) -> None:

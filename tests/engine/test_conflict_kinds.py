@@ -11,6 +11,23 @@ from sync.core.sides import Sides
 from sync.engine.dossier import dossier_of
 from tests.engine.disagreeing import MORE, SCENES, Scene, brought_about
 
+STUCK = {
+    "edit_against_delete": Side.ERP,
+    "deleted": Side.CRM,
+    "number_taken": Side.ERP,
+    "two_candidates": Side.CRM,
+    "key_edited": Side.CRM,
+    "refused": Side.ERP,
+    "unfit": Side.ERP,
+    "stage": Side.CRM,
+    "not_owner": Side.CRM,
+    "held_order": Side.ERP,
+    "missing_reference": Side.ERP,
+    "number_of_another_type": Side.ERP,
+    "number_of_a_linked_record": Side.CRM,
+}
+"""Scene → the side at which it is stuck, where that is one."""
+
 
 def test_there_is_a_scene_for_every_kind() -> None:
     assert set(SCENES) == set(ConflictKind)
@@ -25,12 +42,14 @@ async def test_a_conflict_says_everything_that_is_needed(kind: ConflictKind, sce
     bench, conflict, told = await brought_about(kind, scene)
     _says(conflict, told)
     _says_who_and_when(conflict)
+    assert conflict.side == STUCK.get(scene.__name__)
     assert conflict.policy
     assert conflict.at
     async with bench.store.transaction() as tx:
         (link,) = (await tx.links([conflict.link_id])).values()
         events = {kept.event.id: kept.event for kept in await tx.events(limit=1000)}
     assert name_of(link) in conflict.message
+    assert conflict.map_id in {compiled.map.id for compiled in bench.kinds[link.kind].maps}
     assert conflict.events
     told_of = {str(events[event].ref) for event in conflict.events}
     assert told_of <= {row.row for row in conflict.seen}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from sync.core.write import ChangeSet, Outcome, Written
 from sync.engine.reopening import reopen
 from sync.engine.resolving import Resolution, Resolved, resolve
 from sync.engine.rules import remove_rule, set_rule
+from sync.ports import Transaction
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
 from tests.engine.between import Between
@@ -178,6 +180,40 @@ async def test_a_value_must_be_one_of_the_field(bench: Bench, value: Any, told: 
     assert refused.cure
     (still,) = await bench.conflicts()
     assert still.asked is None
+
+
+async def test_many_are_decided_in_few_transactions_each_for_itself(bench: Bench) -> None:
+    """What cannot be decided is told, and stops none of the others."""
+    count = 250
+    for number in range(count):
+        bench.new_account(f"A-{number}", "By the CRM")
+        bench.new_prospect(f"A-{number}", "By the ERP")
+    await bench.start("none")
+    found = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="name")
+    assert len(found) == count
+    opened = []
+    transaction = bench.store.transaction
+
+    def counted() -> AbstractAsyncContextManager[Transaction]:
+        opened.append(1)
+        return transaction()
+
+    bench.store.transaction = counted  # type: ignore[method-assign]
+    ids = [*(one.id for one in found), "nothing", found[0].id]
+    resolution = Resolution(Take.ERP, "Ann", as_rule=True)
+    resolved = await resolve(bench.store, bench.kinds, ids, resolution, bench.clock)
+    assert len(opened) == 2
+    assert [one.id for one in resolved.done] == [one.id for one in found]
+    assert [one.id for one in resolved.refused] == ["nothing"]
+    bench.store.transaction = transaction  # type: ignore[method-assign]
+    async with bench.store.transaction() as tx:
+        acts = await tx.acts(limit=1000)
+        (rule,) = await tx.rules()
+    assert [act.what for act in acts].count("resolve") == count
+    assert (rule.map_id, rule.field, rule.owner) == ("prospects-accounts", "name", Owner.ERP)
+    await bench.run()
+    assert {row["name"] for row in bench.crm.list("accounts")} == {"By the ERP"}
+    assert not await bench.conflicts(state=ConflictState.OPEN)
 
 
 async def test_a_settled_conflict_is_not_decided_again(bench: Bench) -> None:

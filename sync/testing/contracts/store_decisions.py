@@ -33,6 +33,12 @@ class DecisionContract(StoreSuite):
             ({"record": "party"}, [1]),
             ({"record": "account", "actor": "jane", "state": ConflictState.OPEN}, [0, 2]),
             ({"record": "quote"}, []),
+            ({"side": Side.CRM}, [0, 1]),
+            ({"side": Side.ERP}, [0, 2]),
+            ({"map_id": "m"}, [2]),
+            ({"map_id": "other"}, []),
+            ({"link": a_link("a", "party").id}, [1]),
+            ({"link": a_link("a").id, "side": Side.CRM, "kind": ConflictKind.CLASH}, [0]),
         ],
     )
     async def test_conflicts_are_found_by_what_they_are_about(
@@ -93,9 +99,15 @@ def _conflicts(account: str, party: str) -> list[Conflict]:
         field="fax",
         state=ConflictState.RESOLVED,
         winner=Side.ERP.value,
+        side=Side.CRM,
         at="2026-02-01",
     )
     third = replace(
-        a_conflict(2, account), kind=ConflictKind.UNFIT, erp_actor="jane", at="2026-03-01"
+        a_conflict(2, account),
+        kind=ConflictKind.UNFIT,
+        erp_actor="jane",
+        at="2026-03-01",
+        side=Side.ERP,
+        map_id="m",
     )
     return [first, second, third]
