@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, case, distinct, func, select, update
+from sqlalchemy import Select, and_, bindparam, case, distinct, func, insert, select, update
 
 from sync.core.link import Link, LinkState
 from sync.core.numbers import comparable_number
 from sync.ports import LinkRow
 from sync.store.codec import link_columns, link_of, moment, search_pattern
 from sync.store.schema import inbox, link, pending
-from sync.store.statements import Insert, among, insert_missing
-from sync.store.unit import Unit
+from sync.store.service import Sequences
+from sync.store.statements import among
 
 
-class Links(Unit):
+class Links(Sequences):
     """The part of a transaction for what links say."""
 
     async def links(self, ids: Iterable[str]) -> dict[str, Link]:
@@ -35,11 +35,21 @@ class Links(Unit):
 
     async def add_links(self, links: Iterable[Link]) -> None:
         """Insert links; one that exists is left alone."""
+        wanted = {added.id: added for added in links}
+        if not wanted:
+            return
+        # What is new is counted, so that nobody else may add any of them meanwhile.
+        await self._write()
+        known = await self._select(_known(self._postgres), {"ids": self._texts(wanted)})
+        new = wanted.keys() - {columns["id"] for columns in known}
+        if new:
+            await self._draw("link", len(new))
         await self._change_each(
-            _add(self._postgres),
+            insert(link),
             [
-                {"id": added.id, "number": comparable_number(added), **link_columns(added)}
-                for added in links
+                {"id": name, "number": comparable_number(added), **link_columns(added)}
+                for name, added in wanted.items()
+                if name in new
             ],
         )
 
@@ -137,5 +147,5 @@ def _by_alias(postgres: bool) -> Select[tuple[str, str, str | None]]:
 
 
 @cache
-def _add(postgres: bool) -> Insert:
-    return insert_missing(link, postgres=postgres)
+def _known(postgres: bool) -> Select[tuple[str]]:
+    return select(link.c.id).where(among(link.c.id, "ids", postgres=postgres))

@@ -108,7 +108,9 @@ link = Table(
     Index(None, "kind", "alias"),
     Index(None, "kind", "state"),
     Index(None, "number", "kind"),
-    Index("ix_link_behind", "id", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
+    Index(
+        "ix_link_behind", "id", "settled_position", postgresql_where=_BEHIND, sqlite_where=_BEHIND
+    ),
 )
 """What a worker writes (up to `body`) and what schedules it (from `due_at` on) never share a
 statement, except where a worker gives the link back."""

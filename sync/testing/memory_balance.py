@@ -17,18 +17,26 @@ class MemoryBalance:
         """What became of everything that was taken in, as of one moment."""
         state = self._state
         unreadable = [one.state for one in state.dead_letters.values() if one.link_id is None]
-        waiting = {
-            at for at, links in state.pending_links.items() if any(map(self._goes_on, links))
-        }
-        dead = {at for at, links in state.pending_links.items() if any(map(self._is_dead, links))}
+        forlorn = self._forlorn()
+        undecided = [(at, links) for at, links in state.pending_links.items() if at not in forlorn]
+        waiting = {at for at, links in undecided if any(map(self._goes_on, links))}
+        dead = {at for at, links in undecided if any(map(self._is_dead, links))}
         return Balance(
             taken=state.sequences.get("inbox", 0) + state.sequences.get("own:malformed", 0),
             settled=len(state.inbox)
-            - len(self._uncovered())
+            - len(self._uncovered() | forlorn)
             + sum(found != "open" for found in unreadable),
             waiting=len(waiting),
             dead=len(dead - waiting) + unreadable.count("open"),
         )
+
+    def _forlorn(self) -> set[int]:
+        """The events of links that are no more; links are never deleted."""
+        state = self._state
+        if len(state.links) == state.sequences.get("link", 0):
+            return set()
+        lost = state.link_events.keys() - state.links.keys()
+        return {position for link in lost for position in state.link_events[link]}
 
     def _uncovered(self) -> set[int]:
         """The events that are newer than what their link has settled."""

@@ -42,6 +42,8 @@ class MemoryLinks:
         """Insert links; one that exists is left alone."""
         for link in links:
             if link.id not in self._state.links:
+                added = self._state.sequences.get("link", 0) + 1
+                self._state.put(self._state.sequences, "link", added)
                 self._state.put(self._state.schedules, link.id, Schedule())
                 number = comparable_number(link)
                 if number is not None:

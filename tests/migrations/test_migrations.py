@@ -66,7 +66,9 @@ class SchemaSuite:
         assert revision != head() or kept.keys() == metadata.tables.keys()
         await migrate(url)
         async with database.begin() as connection:
-            assert await connection.run_sync(_read_every_table, kept) == kept
+            now = await connection.run_sync(_read_every_table, kept)
+        lost = [(name, row) for name, rows in kept.items() for row in rows if row not in now[name]]
+        assert lost == []
 
     async def test_links_that_exist_get_their_number(self, url: str, database: Database) -> None:
         await migrate(url, "0002")
@@ -113,7 +115,7 @@ class SchemaSuite:
             )
             assert [tuple(row) for row in found] == [("a", 3), ("b", 0)]
             counted = await connection.execute(text("SELECT name, value FROM sequence"))
-            assert [tuple(row) for row in counted] == [("own:malformed", 1)]
+            assert sorted(tuple(row) for row in counted) == [("link", 2), ("own:malformed", 1)]
 
     async def test_an_empty_database_is_refused(self, url: str) -> None:
         await _assert_refused(url, "none")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,10 +15,12 @@ from sync.core.overlaps import Overlap
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
 from sync.metrics import Metrics
-from sync.ports import Acceptance, Checkpoint, DeadLetter, NumberReport
+from sync.ports import Acceptance, Balance, Checkpoint, DeadLetter, InboxEvent, NumberReport
 from sync.testing.clock import ManualClock
+from sync.testing.contracts.samples import change
 from sync.testing.memory_store import MemoryStore
 from tests.deploy.files import yaml
+from tests.engine.between import Between
 
 DOCUMENTED: dict[str, Any] = yaml("prometheus/metrics.yaml")
 
@@ -140,3 +144,31 @@ async def test_a_link_state_that_is_no_more_is_not_told_any_longer() -> None:
     async with store.transaction() as tx:
         await tx.update_links([link])
     assert 'state="due"' not in (await metrics.exposition()).decode()
+
+
+async def test_a_balance_that_takes_long_is_counted_seldom() -> None:
+    store, clock, counted = MemoryStore(), ManualClock(), list[Balance]()
+
+    class Slow(Between):
+        async def balance(self) -> Balance:
+            clock.advance(2)
+            counted.append(await self._inner.balance())
+            return counted[-1]
+
+    class Large(Between):
+        @asynccontextmanager
+        async def transaction(self) -> AsyncIterator[Slow]:
+            async with self._inner.transaction() as tx:
+                yield Slow(tx)
+
+    metrics = Metrics(Large(store), clock, dict, figures, lasting)  # type: ignore[arg-type]
+    await metrics.exposition()
+    async with store.transaction() as tx:
+        await tx.add_events([InboxEvent(change("a"))])
+    clock.advance(37)
+    kept = samples((await metrics.exposition()).decode())
+    assert kept["dualwrite_balance_events", (("part", "taken"),)] == 0
+    clock.advance(1)
+    anew = samples((await metrics.exposition()).decode())
+    assert anew["dualwrite_balance_events", (("part", "taken"),)] == 1
+    assert len(counted) == 2
