@@ -15,7 +15,8 @@ from sync.core.blocks import BlockAsked
 from sync.core.leases import Lease, SharedSequence
 from sync.core.row import Side
 from sync.engine.draw_views import draw_view, lease_view, standing_view
-from sync.engine.draws import MOST, Asked, SequenceStanding
+from sync.engine.drawing import MOST, Asked
+from sync.engine.draws import SequenceStanding
 from sync.engine.handing_over import LARGEST, hand_over
 
 router = APIRouter(tags=["numbers"])

@@ -72,7 +72,7 @@ def draw(
 ) -> None:
     """Draw numbers; exit code 1 when there are not so many left."""
     from sync.engine.draw_views import draw_view  # noqa: PLC0415
-    from sync.engine.draws import Asked  # noqa: PLC0415
+    from sync.engine.drawing import Asked  # noqa: PLC0415
 
     asked = Asked(side=Side(side.value), request=key or uuid.uuid4().hex, count=count)
 

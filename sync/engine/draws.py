@@ -12,10 +12,10 @@ from datetime import datetime
 import msgspec
 
 from sync.core.forecast import WINDOW, Forecast, forecast
-from sync.core.leases import Draw, Lease, SharedSequence, take_values
-from sync.core.numbers import comparable
+from sync.core.leases import Draw, Lease, SharedSequence
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
+from sync.engine.drawing import Asked, make_draws
 from sync.engine.times import text
 from sync.errors import ConfigurationWrong, RequestKeyReused, SequenceExhausted
 from sync.ports import Clock, Drawn, Store, Transaction
@@ -24,24 +24,6 @@ OWN = SharedSequence.of(
     "service-person-prospect", NumberSpace("", ("person",)), "person", "CPP-######"
 )
 """Numbers the person prospects of companies for which the settings have no sequence."""
-_AHEAD = 500
-_SKIPPED_AT_MOST = 10_000
-MOST = 1000
-"""How many numbers one draw gives at most."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody asks for.
-
-    Attributes:
-        side: Where the numbers will be used.
-        request: The request's key: asked again, it gets the same numbers.
-        count: How many, at most `MOST`.
-    """
-
-    side: Side
-    request: str
-    count: int = 1
 
 
 class SequenceStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,62 +94,39 @@ class Draws:
             RequestKeyReused: The key was used for another draw of the sequence.
         """
         async with store.transaction() as tx:
-            return await self.draw_in(tx, sequence, asked)
+            drawn, refusal = await self.draw_each(tx, sequence, [asked], sequence.space)
+            if refusal is not None:
+                raise refusal
+            return drawn[asked.request]
 
-    async def draw_in(
-        self,
-        tx: Transaction,
-        sequence: SharedSequence,
-        asked: Asked,
-        space: NumberSpace | None = None,
-    ) -> Draw:
-        """Draw numbers in a unit of work, for a number space if not for the sequence's; see `draw`.
+    async def draw_each(
+        self, tx: Transaction, sequence: SharedSequence, wanted: Iterable[Asked], space: NumberSpace
+    ) -> tuple[dict[str, Draw], SequenceExhausted | None]:
+        """Draw for several requests of one side at once, in order, as far as there are numbers.
 
-        One draw takes effect when it is committed with what else that unit of work does.
+        What is drawn takes effect when it is committed with what else the unit of work does.
+
+        Args:
+            tx: The unit of work.
+            sequence: The sequence.
+            wanted: The requests, each with a key of its own.
+            space: Where the numbers have to be unlike all others.
+
+        Returns:
+            Request → what it drew, and why those that are not among them drew nothing.
+
+        Raises:
+            RequestKeyReused: A key was used for another draw of the sequence.
         """
         await tx.take_turn()
-        before = await tx.draw_of(sequence.id, asked.request)
-        if before is not None:
-            return _same(before, asked)
-        drawn = await self._free(tx, sequence, asked, space or sequence.space)
-        await tx.add_draw(drawn)
-        return drawn
-
-    async def _free(
-        self, tx: Transaction, sequence: SharedSequence, asked: Asked, space: NumberSpace
-    ) -> Draw:
-        """Take values until there are enough numbers that nobody has."""
-        now = text(self._clock.now())
-        leases = {lease.position: lease for lease in await tx.open_leases(sequence.id)}
-        numbers: list[str] = []
-        skipped: list[str] = []
-        changed: dict[int, Lease] = {}
-        while (missing := asked.count - len(numbers)) > 0:
-            ahead = missing + (_AHEAD if skipped else 0)
-            values, _ = take_values(sequence, asked.side, leases.values(), ahead, now)
-            made = [sequence.format.number(value) for value in values]
-            used = await tx.numbers_taken(space, {comparable(one) for one in made})
-            looked_at = _until(made, used, missing)
-            if not looked_at:
-                raise _exhausted(sequence, asked, len(numbers), leases.values())
-            numbers += (one for one in looked_at if comparable(one) not in used)
-            skipped += (one for one in looked_at if comparable(one) in used)
-            if len(skipped) > _SKIPPED_AT_MOST:
-                raise _occupied(sequence, skipped[-1])
-            count = len(looked_at)
-            _, more = take_values(sequence, asked.side, leases.values(), count, now)
-            leases |= more
-            changed |= more
-        await tx.put_leases(changed.values())
-        return Draw(
-            sequence=sequence.id,
-            space=space.name,
-            request=asked.request,
-            side=asked.side,
-            numbers=tuple(numbers),
-            skipped=tuple(skipped),
-            at=now,
-        )
+        asked = {one.request: one for one in wanted}
+        before = await tx.draws_of(sequence.id, asked)
+        found = {request: _same(one, asked[request]) for request, one in before.items()}
+        lacking = [one for request, one in asked.items() if request not in found]
+        if not lacking:
+            return found, None
+        made, refusal = await make_draws(tx, sequence, lacking, space, text(self._clock.now()))
+        return found | {one.request: one for one in made}, refusal
 
 
 def _standing(
@@ -184,15 +143,6 @@ def _standing(
     )
 
 
-def _until(made: Sequence[str], used: set[str], missing: int) -> Sequence[str]:
-    """The numbers up to the one with which enough of them are free."""
-    for place, number in enumerate(made, start=1):
-        missing -= comparable(number) not in used
-        if missing == 0:
-            return made[:place]
-    return made
-
-
 def _same(before: Draw, asked: Asked) -> Draw:
     if (before.side, len(before.numbers)) != (asked.side, asked.count):
         raise RequestKeyReused(
@@ -202,25 +152,3 @@ def _same(before: Draw, asked: Asked) -> Draw:
             cure="Give every draw a key of its own; repeat a key only with the same body.",
         )
     return before
-
-
-def _exhausted(
-    sequence: SharedSequence, asked: Asked, found: int, leases: Iterable[Lease]
-) -> SequenceExhausted:
-    elsewhere = sum(lease.left for lease in leases if lease.side is not asked.side)
-    other = f", and {elsewhere} that are leased to the other side" if elsewhere else ""
-    return SequenceExhausted(
-        f"The shared sequence {sequence.id} ({sequence.format.text}, {sequence.first} to "
-        f"{sequence.last}) has {found} free numbers left for the {asked.side.upper()}{other}; "
-        f"{asked.count} were asked for.",
-        cure="Set a further `last`, or a format with more places, for it in the setting "
-        "shared_sequences, and restart the service.",
-    )
-
-
-def _occupied(sequence: SharedSequence, number: str) -> SequenceExhausted:
-    return SequenceExhausted(
-        f"The shared sequence {sequence.id} meets numbers that records have already, more than "
-        f"{_SKIPPED_AT_MOST} in a row, up to {number}.",
-        cure="Set `first` of it in the setting shared_sequences behind the numbers that exist.",
-    )

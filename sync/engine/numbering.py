@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from sync.core.kinds import Kinds
+from sync.core.leases import SharedSequence
 from sync.core.link import MAIN, IntendedWrite, Link
 from sync.core.mapping import FieldMap
 from sync.core.numbers import candidate, comparable, place_of
@@ -20,7 +21,8 @@ from sync.core.plan import Change, Part
 from sync.core.row import Row, RowRef, Side
 from sync.core.sequences import NumberSpace
 from sync.core.write import Outcome, Refused, Write, WriteOp, Written
-from sync.engine.draws import Asked, Draws
+from sync.engine.drawing import Asked
+from sync.engine.draws import Draws
 from sync.errors import AlreadyExists, SequenceExhausted
 from sync.ports import Claim, Reservation, Transaction
 
@@ -150,35 +152,41 @@ class Numbering:
         await self._make_each(tx, again)
 
     async def _make_each(self, tx: Transaction, wanted: Iterable[Unnumbered]) -> None:
-        """Make a number for each row, for all of one space at once."""
-        spaces: dict[NumberSpace, list[Unnumbered]] = {}
+        """Make a number for each row, for all of one kind and space at once."""
+        alike: dict[tuple[str, NumberSpace], list[Unnumbered]] = {}
         for one in wanted:
             kinds = self._kinds.sharing(self._kinds[one.link.kind])
-            spaces.setdefault(NumberSpace(one.company, kinds), []).append(one)
-        if spaces:
+            space = NumberSpace(one.company, kinds)
+            alike.setdefault((one.link.kind, space), []).append(one)
+        if alike:
             await tx.take_turn()  # a number that is free now is free when it is kept
-        for space, several in spaces.items():
+        for (kind, space), several in alike.items():
             if self._strategy == "sequence":
-                for one in several:
-                    await self._draw(tx, space, one)
+                await self._draw(tx, self._draws.numbering(space, kind), space, several)
             else:
                 await self._make(tx, space, several)
 
-    async def _draw(self, tx: Transaction, space: NumberSpace, one: Unnumbered) -> None:
-        """Draw the row's number; the same one again after a crash."""
-        old = one.kept.number if one.kept is not None else one.taken
-        request = f"{one.row.ref}, not {old}" if old else str(one.row.ref)
-        sequence = self._draws.numbering(space, one.link.kind)
-        asked = Asked(side=Side.CRM, request=request)
-        one.kept = None
-        try:
-            (number,) = (await self._draws.draw_in(tx, sequence, asked, space)).numbers
-        except SequenceExhausted as error:
-            one.exhausted = error
-            return
-        kept = Reservation(one.row.ref, space.name, number, one.taken)
-        if await tx.reserve([kept]):
-            one.kept = kept
+    async def _draw(
+        self,
+        tx: Transaction,
+        sequence: SharedSequence,
+        space: NumberSpace,
+        wanted: Sequence[Unnumbered],
+    ) -> None:
+        """Draw each row's number; the same one again after a crash."""
+        asked = {_request(one): one for one in wanted}
+        requests = [Asked(side=Side.CRM, request=request) for request in asked]
+        drawn, refusal = await self._draws.draw_each(tx, sequence, requests, space)
+        kept: dict[RowRef, Reservation] = {}
+        for request, one in asked.items():
+            if request in drawn:
+                (number,) = drawn[request].numbers
+                kept[one.row.ref] = Reservation(one.row.ref, space.name, number, one.taken)
+            else:
+                one.exhausted = refusal
+        done = await tx.reserve(kept.values())
+        for one in wanted:
+            one.kept = kept[one.row.ref] if one.row.ref in done else None
 
     async def _make(
         self, tx: Transaction, space: NumberSpace, wanted: Sequence[Unnumbered]
@@ -225,3 +233,9 @@ class Numbering:
 
     def _limit(self, one: Unnumbered) -> int:
         return min(half.limit or _LONGEST for half in (one.field.erp, one.field.crm))
+
+
+def _request(one: Unnumbered) -> str:
+    """The key by which a row draws: another one for every number that turned out to be taken."""
+    old = one.kept.number if one.kept is not None else one.taken
+    return f"{one.row.ref}, not {old}" if old else str(one.row.ref)

@@ -116,9 +116,9 @@ class Replay:
         for act in self._recording.before:
             await self._decided(act)
         async with self._store.transaction() as tx:
-            for draw in self._recording.drawn:
-                # The settings that name the sequence are not here: it is drawn by its key.
-                await tx.add_draw(msgspec.structs.replace(draw, sequence=OWN.id))
+            # The settings that name their sequences are not here: they are drawn by their keys.
+            drawn = self._recording.drawn
+            await tx.add_draws(msgspec.structs.replace(one, sequence=OWN.id) for one in drawn)
             for map_id, master in self._recording.maps.items():
                 await tx.put_map_run(MapRun(map_id, "running", master, text(_START)))
             for master in sorted(set(self._recording.maps.values())):

@@ -44,12 +44,12 @@ class Draws(Protocol):
         """Insert or replace leases."""
         ...
 
-    async def draw_of(self, sequence: str, request: str) -> Draw | None:
-        """What a request drew, if it has."""
+    async def draws_of(self, sequence: str, requests: Iterable[str]) -> dict[str, Draw]:
+        """Request → what it drew, for those that have."""
         ...
 
-    async def add_draw(self, drawn: Draw) -> None:
-        """Keep a draw; its numbers are taken in its number space from now on."""
+    async def add_draws(self, draws: Iterable[Draw]) -> None:
+        """Keep draws; their numbers are taken in their number spaces from now on."""
         ...
 
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, insert, or_, select
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select
 
 from sync.core.leases import Draw, Lease
 from sync.core.numbers import comparable
@@ -17,7 +17,7 @@ from sync.ports import Drawn
 from sync.store.codec import micros
 from sync.store.codec import moment as moment_of
 from sync.store.schema import draw, drawn_number, lease
-from sync.store.statements import Insert, number, upsert
+from sync.store.statements import Insert, among, number, upsert
 from sync.store.unit import Unit
 
 
@@ -61,30 +61,32 @@ class Draws(Unit):
         columns = [{**msgspec.structs.asdict(one), "side": str(one.side)} for one in leases]
         await self._change_each(_put_lease(self._postgres), columns)
 
-    async def draw_of(self, sequence: str, request: str) -> Draw | None:
-        """What a request drew, if it has."""
-        found = await self._select(_DRAW, {"sequence": sequence, "request": request})
-        return msgspec.json.decode(found[0]["body"], type=Draw) if found else None
+    async def draws_of(self, sequence: str, requests: Iterable[str]) -> dict[str, Draw]:
+        """Request → what it drew, for those that have."""
+        wanted = {"sequence": sequence, "requests": self._texts(requests)}
+        found = await self._select(_draws_of(self._postgres), wanted)
+        draws = (msgspec.json.decode(columns["body"], type=Draw) for columns in found)
+        return {draw.request: draw for draw in draws}
 
-    async def add_draw(self, drawn: Draw) -> None:
-        """Keep a draw; its numbers are taken in its number space from now on."""
-        columns = {
-            "sequence": drawn.sequence,
-            "request": drawn.request,
-            "used": drawn.used,
-            "drawn_at": micros(datetime.fromisoformat(drawn.at)),
-            "body": msgspec.json.encode(drawn).decode(),
-        }
-        await self._change_each(_ADD, [columns])
-        numbers = [
-            {
-                "space": drawn.space,
-                "comparable": comparable(one),
-                "sequence": drawn.sequence,
-                "request": drawn.request,
-            }
-            for one in drawn.numbers
-        ]
+    async def add_draws(self, draws: Iterable[Draw]) -> None:
+        """Keep draws; their numbers are taken in their number spaces from now on."""
+        columns: list[dict[str, Any]] = []
+        numbers: list[dict[str, Any]] = []
+        for drawn in draws:
+            named = {"sequence": drawn.sequence, "request": drawn.request}
+            columns.append(
+                {
+                    **named,
+                    "used": drawn.used,
+                    "drawn_at": micros(datetime.fromisoformat(drawn.at)),
+                    "body": msgspec.json.encode(drawn).decode(),
+                }
+            )
+            numbers += (
+                {**named, "space": drawn.space, "comparable": comparable(one)}
+                for one in drawn.numbers
+            )
+        await self._change_each(_ADD, columns)
         await self._change_each(_ADD_NUMBER, numbers)
 
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
@@ -127,11 +129,6 @@ _HANDED = (
     .where(lease.c.request.is_not(None))
     .order_by(lease.c.position)
 )
-_DRAW = (
-    select(draw.c.body)
-    .where(draw.c.sequence == bindparam("sequence"))
-    .where(draw.c.request == bindparam("request"))
-)
 _ADD = insert(draw)
 _ADD_NUMBER = insert(drawn_number)
 _SINCE = (
@@ -143,6 +140,15 @@ _SINCE = (
     .where(draw.c.drawn_at >= number("moment"))
     .group_by(draw.c.sequence)
 )
+
+
+@cache
+def _draws_of(postgres: bool) -> Select[Any]:
+    return (
+        select(draw.c.body)
+        .where(draw.c.sequence == bindparam("sequence"))
+        .where(among(draw.c.request, "requests", postgres=postgres))
+    )
 
 
 @cache

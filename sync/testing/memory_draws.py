@@ -46,16 +46,18 @@ class MemoryDraws:
         for lease in leases:
             self._state.put(self._state.leases, (lease.sequence, lease.position), lease)
 
-    async def draw_of(self, sequence: str, request: str) -> Draw | None:
-        """What a request drew, if it has."""
-        return self._state.draws.get((sequence, request))
+    async def draws_of(self, sequence: str, requests: Iterable[str]) -> dict[str, Draw]:
+        """Request → what it drew, for those that have."""
+        found = {request: self._state.draws.get((sequence, request)) for request in requests}
+        return {request: draw for request, draw in found.items() if draw is not None}
 
-    async def add_draw(self, drawn: Draw) -> None:
-        """Keep a draw; its numbers are taken in its number space from now on."""
-        self._state.put(self._state.draws, (drawn.sequence, drawn.request), drawn)
-        for number in drawn.numbers:
-            place = (drawn.space, comparable(number))
-            self._state.put(self._state.drawn, place, (drawn.sequence, drawn.request))
+    async def add_draws(self, draws: Iterable[Draw]) -> None:
+        """Keep draws; their numbers are taken in their number spaces from now on."""
+        for drawn in draws:
+            self._state.put(self._state.draws, (drawn.sequence, drawn.request), drawn)
+            for number in drawn.numbers:
+                place = (drawn.space, comparable(number))
+                self._state.put(self._state.drawn, place, (drawn.sequence, drawn.request))
 
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
         """Draws in order of sequence and request; see the port."""

@@ -12,7 +12,8 @@ from sync.core.leases import SharedSequence
 from sync.core.number_format import parse_format
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
-from sync.engine.draws import Asked, Draws
+from sync.engine.drawing import Asked
+from sync.engine.draws import Draws
 from sync.engine.handing_over import hand_over
 from sync.store.engine import Database
 from sync.store.sql_store import SqlStore

@@ -8,7 +8,8 @@ from sync.core.leases import SharedSequence
 from sync.core.link import LinkState
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
-from sync.engine.draws import OWN, Asked, Draws
+from sync.engine.drawing import Asked
+from sync.engine.draws import OWN, Draws
 from sync.engine.options import ServiceOptions
 from sync.testing.faulty import Fault
 from tests.engine.bench import once
@@ -137,3 +138,13 @@ async def test_a_stamp_without_an_answer(bench: People, fault: Fault) -> None:
     await bench.run()
     assert bench.number(hal) == "PP-0001"
     assert bench.prospects() == {"PP-0001": "Hal Iver"}
+
+
+async def test_persons_of_one_batch_draw_together(bench: People) -> None:
+    rows = [bench.new_person("Hal", f"Iver {place}") for place in range(20)]
+    await bench.run()
+    assert {bench.number(row) for row in rows} == {f"PP-{place:04d}" for place in range(1, 21)}
+    async with bench.store.transaction() as tx:
+        assert {(one.numbers, one.skipped) for one in await tx.draws()} == {
+            ((f"PP-{place:04d}",), ()) for place in range(1, 21)
+        }

@@ -11,7 +11,8 @@ from sync.core.link import Link, link_id
 from sync.core.number_format import parse_format
 from sync.core.row import RowRef, Side
 from sync.core.sequences import NumberSpace
-from sync.engine.draws import MOST, Asked, Draws
+from sync.engine.drawing import MOST, Asked
+from sync.engine.draws import Draws
 from sync.errors import ConfigurationWrong, RequestKeyReused, SequenceExhausted
 from sync.ports import Reservation
 from sync.testing.clock import ManualClock
@@ -160,3 +161,34 @@ async def test_an_unknown_sequence_names_those_there_are() -> None:
     with pytest.raises(ConfigurationWrong, match="shared_sequences: customers"):
         desk.draws.named("orders")
     assert MOST == 1000
+
+
+async def test_several_requests_are_drawn_for_at_once_as_far_as_there_are_numbers() -> None:
+    desk = Desk(shared(last=10, block=4))
+    await desk.link("account", "CU-0003", "CU-0004")
+    before = await desk.draw("b", count=2)
+    asked = [Asked(side=Side.CRM, request=key, count=2) for key in "abcdef"]
+    async with desk.store.transaction() as tx:
+        drawn, refusal = await desk.draws.draw_each(tx, desk.sequence, asked, SPACE)
+    assert {key: [*one.numbers] for key, one in drawn.items()} == {
+        "b": before,
+        "a": ["CU-0005", "CU-0006"],
+        "c": ["CU-0007", "CU-0008"],
+        "d": ["CU-0009", "CU-0010"],
+    }
+    assert [one.skipped for one in drawn.values()] == [(), ("CU-0003", "CU-0004"), (), ()]
+    assert refusal is not None
+    assert "has 0 free numbers left for the CRM; 2 were asked for" in refusal.message
+    async with desk.store.transaction() as tx:
+        again, _ = await desk.draws.draw_each(tx, desk.sequence, asked[:4], SPACE)
+        assert again == drawn
+        assert await tx.draws_of("customers", ["e", "f"]) == {}
+
+
+async def test_what_is_left_for_no_request_is_left() -> None:
+    desk = Desk(shared(last=7))
+    asked = [Asked(side=Side.CRM, request=key, count=3) for key in "abc"]
+    async with desk.store.transaction() as tx:
+        drawn, refusal = await desk.draws.draw_each(tx, desk.sequence, asked, SPACE)
+    assert (sorted(drawn), refusal is None) == (["a", "b"], False)
+    assert await desk.draw("d") == ["CU-0007"]

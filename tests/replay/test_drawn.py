@@ -11,7 +11,8 @@ from sync.bootstrap.recordings import replay_file
 from sync.core.leases import SharedSequence
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
-from sync.engine.draws import Asked, Draws
+from sync.engine.drawing import Asked
+from sync.engine.draws import Draws
 from sync.engine.options import ServiceOptions
 from tests.replay.world import PERSON, World
 

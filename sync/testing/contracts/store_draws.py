@@ -87,18 +87,20 @@ class DrawContract(StoreSuite):
             assert await state.open_leases("customers") == [a_lease(4, 2), handed[0]]
 
     async def test_a_request_finds_its_draw_again(self, store: Store) -> None:
-        draw = a_draw("r-1", "CU-1", "CÜ-2")
+        draw, other = a_draw("r-1", "CU-1", "CÜ-2"), a_draw("r-2", "CU-3")
         async with store.transaction() as state:
-            assert await state.draw_of("customers", "r-1") is None
-            await state.add_draw(draw)
+            assert await state.draws_of("customers", ["r-1"]) == {}
+            await state.add_draws([draw, other])
+            await state.add_draws([])
         async with store.transaction() as state:
-            assert await state.draw_of("customers", "r-1") == draw
-            assert await state.draw_of("parties", "r-1") is None
-            assert await state.draw_of("customers", "R-1") is None
+            asked = ["r-1", "R-1", "r-2", "r-3"]
+            assert await state.draws_of("customers", asked) == {"r-1": draw, "r-2": other}
+            assert await state.draws_of("parties", asked) == {}
+            assert await state.draws_of("customers", []) == {}
 
     async def test_what_was_drawn_is_taken(self, store: Store) -> None:
         async with store.transaction() as state:
-            await state.add_draw(a_draw("r-1", "CU-1", "CÜ-2"))
+            await state.add_draws([a_draw("r-1", "CU-1", "CÜ-2")])
             await state.reserve([kept(1, "CU-3")])
             asked = ["cu-0", "cu-1", "cu-2", "cu-3", "cu-4"]
             assert await state.numbers_taken(USMF, asked) == {"cu-1", "cu-2", "cu-3"}
@@ -107,13 +109,13 @@ class DrawContract(StoreSuite):
     async def test_what_was_drawn_in_a_while(self, store: Store) -> None:
         async with store.transaction() as state:
             assert await state.drawn_since(NOW) == {}
-            await state.add_draw(a_draw("r-1", "CU-1"))
-            await state.add_draw(a_draw("r-2", "CU-2", "CU-3", seconds=5))
-            await state.add_draw(a_draw("r-3", "CU-4", seconds=9))
+            of_three = [("CU-1",), ("CU-2", "CU-3"), ("CU-4",)]
+            for place, (numbers, seconds) in enumerate(zip(of_three, (0, 5, 9), strict=True), 1):
+                await state.add_draws([a_draw(f"r-{place}", *numbers, seconds=seconds)])
             other = replace(
                 a_draw("r-1", "PA-1", seconds=7, sequence="parties", space=DEMF), skipped=()
             )
-            await state.add_draw(other)
+            await state.add_draws([other])
         async with store.transaction() as state:
             assert await state.drawn_since(later(5)) == {
                 "customers": Drawn(5, later(5)),
@@ -125,8 +127,7 @@ class DrawContract(StoreSuite):
         first, second = a_draw("r-1", "CU-1"), a_draw("r-2", "CU-2")
         party = a_draw("r-0", "PA-1", sequence="parties")
         async with store.transaction() as state:
-            for draw in (party, second, first):
-                await state.add_draw(draw)
+            await state.add_draws([party, second, first])
         async with store.transaction() as state:
             assert await state.draws() == [first, second, party]
             assert await state.draws(after=("customers", "r-1"), limit=1) == [second]
@@ -137,7 +138,7 @@ class DrawContract(StoreSuite):
             await _give_up(store)
         async with store.transaction() as state:
             assert await state.leases() == []
-            assert await state.draw_of("customers", "r-1") is None
+            assert await state.draws_of("customers", ["r-1"]) == {}
             assert await state.numbers_taken(USMF, ["cu-1"]) == set()
 
     async def test_whoever_has_the_turn_reads_what_still_holds(self, make_store: MakeStore) -> None:
@@ -160,5 +161,5 @@ class DrawContract(StoreSuite):
 async def _give_up(store: Store) -> None:
     async with store.transaction() as state:
         await state.put_leases([a_lease(1, 9)])
-        await state.add_draw(a_draw("r-1", "CU-1"))
+        await state.add_draws([a_draw("r-1", "CU-1")])
         raise ZeroDivisionError
