@@ -24,17 +24,20 @@ Record = Mapping[str, Reading] | None
 """What a side says; `None` when it does not have the record."""
 
 
-def disputed_units(compiled: CompiledMap, disputes: Iterable[Conflict]) -> dict[str, Conflict]:
-    """Unit → the conflict that says what becomes of it.
+def disputed_units(
+    compiled: CompiledMap, disputes: Iterable[Conflict]
+) -> dict[str, tuple[Conflict, ...]]:
+    """Unit → the conflicts that may say what becomes of it, the first that does counts.
 
-    What a person decided about a field counts before what was decided about a refused write.
+    What a person decided counts before what was only opened again, and what was decided about a
+    field before what was decided about a refused write.
     """
-    found: dict[str, Conflict] = {}
-    for conflict in sorted(disputes, key=lambda one: one.field is not None):
+    found: dict[str, tuple[Conflict, ...]] = {}
+    for conflict in sorted(disputes, key=lambda one: (one.asked is None, one.field is None)):
         names = {*conflict.of(Side.CRM), *conflict.of(Side.ERP)}
         for unit in compiled.units if conflict.kind in _BY_VALUE else ():
             if conflict.field == unit.name or (conflict.field is None and names & {*unit.names}):
-                found[unit.name] = conflict
+                found[unit.name] = (*found.get(unit.name, ()), conflict)
     return found
 
 

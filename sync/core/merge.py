@@ -8,7 +8,7 @@ way, not synchronised) is in the base and stays quiet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -34,7 +34,7 @@ def merge(
     entering: Collection[str] = (),
     skip: Collection[str] = (),
     master: str | None = None,
-    disputes: Mapping[str, Conflict] = MappingProxyType({}),
+    disputes: Mapping[str, Sequence[Conflict]] = MappingProxyType({}),
     rules: Mapping[str, OwnerRule] = MappingProxyType({}),
 ) -> Merge:
     """Merge one record.
@@ -47,7 +47,8 @@ def merge(
         entering: Units that come into scope by a stage change.
         skip: Units that are not decided this time.
         master: Who wins on first contact: `crm`, `erp`, `none`; `None` when it is no first contact.
-        disputes: Unit → the open conflict of which a person decided something.
+        disputes: Unit → the open conflicts of which a person decided something, or opened them
+            again.
         rules: Unit → who owns it in place of what the map says.
     """
     found = Merge()
@@ -55,8 +56,8 @@ def merge(
     for unit in compiled.units:
         if unit.name in skip:
             continue
-        dispute = disputes.get(unit.name)
-        if dispute is not None and settle_dispute(found, unit, erp, crm, dispute):
+        told = disputes.get(unit.name, ())
+        if any(settle_dispute(found, unit, erp, crm, dispute) for dispute in told):
             continue
         merged.append(unit)
         if erp is None or crm is None:

@@ -42,7 +42,7 @@ def test_a_calculated_value_that_is_left_is_not_brought_back(crm: str) -> None:
     )
     erp, here = {"key": "Q", "total": "12"}, {"key": "Q", "total": crm}
     base = {"key": Agreed("Q", "Q"), "total": Agreed("12", "12")}
-    found = merge(QUOTE, erp, here, base, disputes={"total": asked})
+    found = merge(QUOTE, erp, here, base, disputes={"total": (asked,)})
     assert found.writes == {Side.CRM: {}, Side.ERP: {}}
     assert found.agreed["total"] == Agreed("12", crm)
     assert found.marks == {"total": NOT_SYNCHRONISED}

@@ -91,7 +91,7 @@ def test_a_decision_is_done_only_about_what_the_person_saw(
     )
     base = {"f": Agreed("old", "old")}
     compiled = a_map(Owner.MANUAL)
-    found = merge(compiled, {"f": erp}, {"f": crm}, base, disputes={"f": asked})
+    found = merge(compiled, {"f": erp}, {"f": crm}, base, disputes={"f": (asked,)})
     assert (found.followed == ["1"]) is done
     if done:
         for side, value in ((Side.CRM, crm), (Side.ERP, erp)):

@@ -336,6 +336,27 @@ async def test_a_reopened_conflict_gives_back_the_value_that_lost(bench: Bench) 
     assert acts[1].said["crm"] == {"name": "By the CRM"}
 
 
+@pytest.mark.parametrize("letter", "uv")
+async def test_what_was_decided_counts_before_what_was_opened_again(
+    bench: Bench, letter: str
+) -> None:
+    """Two conflicts are about one field: one is decided, the other is only open again.
+
+    With one letter or another, either conflict is the first by its id.
+    """
+    clash = await clashing(bench, Owner.CRM)
+    edit(bench, crm=letter * 101)
+    await bench.run()
+    (unfit,) = await bench.conflicts(kind=ConflictKind.UNFIT)
+    await decide(bench, unfit, Take.ERP)
+    opened = await reopen(bench.store, bench.kinds, clash.id, "Bob", "wrong", bench.clock)
+    assert opened.state is ConflictState.OPEN
+    await bench.run()
+    assert names(bench) == ("By the CRM", "By the CRM")
+    (closed,) = await bench.conflicts(id=unfit.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+
+
 async def test_a_first_contact_is_decided_by_a_person(bench: Bench) -> None:
     bench.new_account("A-1", "By the CRM")
     bench.new_prospect("A-1", "By the ERP")
