@@ -47,7 +47,7 @@ def eras_of(kinds: Kinds, name: str, versions: Iterable[MapVersion]) -> tuple[Er
         (since, version.map_id, table_map)
         for version in versions
         if (table_map := _map_of(version)) is not None
-        for since in (version.since, *version.again)
+        for since in version.begins
     )
     found: list[Era] = []
     current: dict[str, TableMap] = {}

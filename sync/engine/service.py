@@ -21,7 +21,6 @@ from sync.engine.nights import Nights
 from sync.engine.options import ServiceOptions
 from sync.engine.probing import Probing
 from sync.engine.sequences import NumberCheck
-from sync.engine.times import text
 from sync.engine.upkeep import Upkeep
 from sync.engine.versions import keep_versions
 from sync.engine.work import Work
@@ -106,11 +105,15 @@ class Service:
     async def start(self) -> None:
         """Connect the state and the log, and keep which maps decide from now on.
 
+        Records whose map has a field more than before are due then.
+
         Raises:
             SchemaNotCurrent: The database needs `dualwrite migrate`.
         """
         await self.store.start()
-        await keep_versions(self.store, self.kinds, text(self.clock.now()))
+        woken = await keep_versions(self.store, self.kinds, self.clock)
+        if woken:
+            self.observer.noticed("fields_added", links=woken)
         await self.log.start()
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -12,33 +12,53 @@ from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.mapping import Direction, Owner, TableMap
 from sync.core.stage import FIELD as STAGE
 from sync.engine.field_roles import DELETED
-from sync.ports import FieldRule, MapVersion, Store
+from sync.engine.times import text
+from sync.ports import Clock, FieldRule, MapVersion, Store
 
 OWNERSHIP = "ownership"
 """The owner of a document's state that its ownership in the ERP tells."""
 
 
-async def keep_versions(store: Store, kinds: Kinds, now: str) -> None:
-    """Keep the maps that decide from now on, with their text, and when the service came to them."""
+async def keep_versions(store: Store, kinds: Kinds, clock: Clock) -> int:
+    """Keep the maps that decide from now on, with their text, and when the service came to them.
+
+    Of a map that has a field more than the one before it, every record is looked at once more: what
+    stands in its columns crosses by the rules of first contact, and not only with a later edit.
+
+    Returns:
+        How many links are looked at for that.
+    """
+    now = clock.now()
     async with store.transaction() as tx:
         maps = kinds.table_maps
         kept = {one.digest: one for one in await tx.map_versions_of(kinds)}
         kept = await tx.map_versions(table_map.digest for table_map in maps) | kept
-        last: dict[str, tuple[str, str]] = {}
-        for one in kept.values():
-            begun = max(one.since, *one.again), one.digest
-            last[one.map_id] = max(begun, last.get(one.map_id, begun))
+        last = _last(kept.values())
         await tx.put_map_versions(
             version
             for table_map in maps
-            if (version := _kept(table_map, kept, last, now)) != kept.get(table_map.digest)
+            if (version := _kept(table_map, kept, last, text(now))) != kept.get(table_map.digest)
         )
+        grown = {one.kind for one in maps if one.id in last and _has_grown(one, last[one.id])}
+        return await tx.wake_kinds(sorted(grown), now, None) if grown else 0
+
+
+def _last(versions: Iterable[MapVersion]) -> dict[str, MapVersion]:
+    """Map → the version that the service had last."""
+    found: dict[str, MapVersion] = {}
+    for version in sorted(versions, key=lambda one: (max(one.begins), one.digest)):
+        found[version.map_id] = version
+    return found
+
+
+def _has_grown(table_map: TableMap, before: MapVersion) -> bool:
+    return any(field.name not in before.fields for field in table_map.fields)
 
 
 def _kept(
     table_map: TableMap,
     kept: Mapping[str, MapVersion],
-    last: Mapping[str, tuple[str, str]],
+    last: Mapping[str, MapVersion],
     now: str,
 ) -> MapVersion:
     """A map as it is kept from now on."""
@@ -46,7 +66,7 @@ def _kept(
     known = kept.get(digest)
     if known is None:
         return version_of(table_map, now)
-    again = known.again if last[table_map.id][1] == digest else (*known.again, now)
+    again = known.again if last[table_map.id].digest == digest else (*known.again, now)
     return msgspec.structs.replace(version_of(table_map, known.since), again=again)
 
 

@@ -179,6 +179,11 @@ class MapVersion(msgspec.Struct, frozen=True):
     text: str | None = None
     again: tuple[str, ...] = ()
 
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """Every time when the service came to it."""
+        return (self.since, *self.again)
+
 
 class Act(msgspec.Struct, frozen=True):
     """What a person did about conflicts: the audit of decisions.

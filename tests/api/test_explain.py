@@ -21,7 +21,7 @@ async def engine() -> Engine:
     """An account whose name was edited in the CRM, then in the ERP."""
     engine = Engine()
     row_id = engine.new_account("A-1", "First")
-    await keep_versions(engine.store, engine.kinds, "2026-01-01T00:00:00.000000Z")
+    await keep_versions(engine.store, engine.kinds, engine.clock)
     await engine.start()
     engine.clock.advance(60)
     engine.edit_account(row_id, name="Second")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sync.core.mapping import DeletePolicy
 from sync.engine.field_standing import FieldStanding
-from sync.engine.times import text
 from sync.engine.versions import keep_versions
 from sync.testing.faulty import Fault
 from tests.engine.bench import Bench, once
@@ -140,12 +139,12 @@ async def test_a_write_whose_answer_was_lost_is_told(bench: Bench) -> None:
 
 
 async def test_an_older_map_version_is_named_by_what_was_kept_of_it(bench: Bench) -> None:
-    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    await keep_versions(bench.store, bench.kinds, bench.clock)
     row_id = bench.new_account("A-1", "First")
     await bench.start()
     before = later(bench)
     bench.change_map("prospects-accounts", version="2.0.0.0-acme")
-    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    await keep_versions(bench.store, bench.kinds, bench.clock)
     bench.edit_account(row_id, name="Second")
     await bench.run()
     found, then = await explained(bench, "name"), await explained(bench, "name", at=before)

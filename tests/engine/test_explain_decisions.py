@@ -11,7 +11,6 @@ from sync.core.row import Side
 from sync.engine.field_standing import FieldStanding
 from sync.engine.resolving import Resolution, resolve
 from sync.engine.rules import remove_rule, set_rule
-from sync.engine.times import text
 from sync.engine.versions import keep_versions
 from tests.engine.bench import Bench
 from tests.engine.explaining import CRM, ERP, explained, later, values
@@ -130,7 +129,7 @@ async def test_a_rule_of_a_person_is_named_beside_the_map(bench: Bench) -> None:
 
 async def test_a_rule_that_was_changed_or_taken_back_is_told_for_its_time(bench: Bench) -> None:
     row_id = bench.new_account("A-1", "First")
-    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    await keep_versions(bench.store, bench.kinds, bench.clock)
     await bench.start()
     place = bench.store, bench.kinds, "prospects-accounts", "name"
     times = [later(bench)]

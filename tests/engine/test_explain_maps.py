@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from sync.core.mapping import Direction, FieldMap
 from sync.engine.field_standing import FieldStanding
-from sync.engine.times import text
 from sync.engine.versions import keep_versions
 from sync.errors import FieldUnknown
 from tests.engine.bench import Bench
@@ -33,7 +32,7 @@ async def begin(bench: Bench, version: str | None = None, **changes: Change) -> 
         made = [changes.get(f.name, lambda same: same)(f) for f in bench.map(map_id).fields]
         fields = tuple(field for field in made if field is not None)
         bench.change_map(map_id, version=version, fields=fields)
-    await keep_versions(bench.store, bench.kinds, text(bench.clock.now()))
+    await keep_versions(bench.store, bench.kinds, bench.clock)
     return before
 
 
@@ -146,7 +145,7 @@ async def test_what_is_kept_of_a_map_is_what_its_digest_is_of(customer: Bench) -
     assert {one.digest for one in kept} == {m.digest for m in customer.kinds.table_maps}
     for one in kept:
         assert blake2b(one.text.encode(), digest_size=8).hexdigest() == one.digest
-    await keep_versions(customer.store, customer.kinds, "2030")
+    await keep_versions(customer.store, customer.kinds, customer.clock)
     async with customer.store.transaction() as tx:
         assert await tx.map_versions_of(customer.kinds) == kept
 

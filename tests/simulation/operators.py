@@ -11,7 +11,7 @@ from sync.core.kinds import Kinds
 from sync.core.mapping import FieldMap, Owner, TableMap
 from sync.core.row import Side
 from sync.engine.maps import pause_maps, resume_maps
-from sync.engine.reconcile import Reconcile
+from sync.engine.versions import keep_versions
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -53,16 +53,6 @@ class Operators:
         await self._ship_maps()
         await self._resume()
 
-    async def reconcile(self) -> None:
-        """After maps were changed: what stood in a column before its map had it is found so."""
-        world = self._world
-        if world.seen.counts["map changes"]:
-            compared = Reconcile(
-                world.kinds, world.store, world.log, world.connectors, world.clock, world
-            )
-            report = await compared.run(repair=True)
-            world.seen.counts["repairs"] += report.repaired
-
     async def _partition(self) -> None:
         self._world.network.away.add(self._random.choice(list(Side)))
 
@@ -93,7 +83,7 @@ class Operators:
     async def _change_maps(self) -> None:
         """Another version of a few maps: a field less, or one that the other side owns."""
         chosen = set(self._random.sample([m.id for m in self._shipped.table_maps], 6))
-        self._world.change_maps(
+        await self._begin_with(
             Kinds(
                 self._changed(one) if one.id in chosen else one for one in self._shipped.table_maps
             )
@@ -102,7 +92,15 @@ class Operators:
 
     async def _ship_maps(self) -> None:
         if self._world.kinds is not self._shipped:
-            self._world.change_maps(self._shipped)
+            await self._begin_with(self._shipped)
+
+    async def _begin_with(self, kinds: Kinds) -> None:
+        """The next process begins with other maps, as the service does when it starts."""
+        world = self._world
+        await keep_versions(world.store, world.kinds, world.clock)
+        world.change_maps(kinds)
+        woken = await keep_versions(world.store, kinds, world.clock)
+        world.seen.counts["looked at for a new field"] += woken
 
     def _changed(self, table_map: TableMap) -> TableMap:
         free = [f for f in table_map.fields if _is_free(f)]

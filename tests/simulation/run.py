@@ -55,9 +55,6 @@ def run_world(seed: int, *, gab: bool, acts: int | None = None, **options: Any) 
             for _ in range(_VERDICTS):
                 await world.judges.act()
             await world.settle()
-        if world.operators is not None:
-            await world.operators.reconcile()
-            await world.settle()
         found = await Checker(world).look()
         if world.people.polite:
             found += await _clashes(world)

@@ -24,7 +24,10 @@ MET = (
     "lost_request",
 )
 """What a run of a thousand worlds must have met, or it would prove little."""
-DONE = ("partition", "clock jumps", "paused maps", "resumed maps", "map changes", *MET)
+DONE = (
+    *("partition", "clock jumps", "paused maps", "resumed maps", "map changes"),
+    *("looked at for a new field", *MET),
+)
 """The same for a run of wide worlds, which must also have touched every map that people can."""
 _READ_ONLY = ("operating-units",)
 """Maps of tables that nobody edits over an API, so that nothing of them ever changes here."""
