@@ -136,6 +136,7 @@ class Conflict(msgspec.Struct, frozen=True):
         asked_by: Who asked.
         asked_at: When.
         asked_value: The value given, by field, where that is what was asked.
+        replaced: What earlier decisions wanted, by field; a part of it may be written already.
         reopened_by: Who opened it again after it was settled.
         reopened_at: When.
         now_crm: What the CRM had when it was opened again.
@@ -164,6 +165,7 @@ class Conflict(msgspec.Struct, frozen=True):
     asked_by: str | None = None
     asked_at: str | None = None
     asked_value: dict[str, Neutral] | None = None
+    replaced: tuple[dict[str, Neutral], ...] = ()
     reopened_by: str | None = None
     reopened_at: str | None = None
     now_crm: dict[str, Neutral] | None = None
@@ -181,6 +183,10 @@ class Conflict(msgspec.Struct, frozen=True):
             return now or {}
         return self.found(side)
 
+    def may_have(self, side: Side) -> tuple[dict[str, Neutral], ...]:
+        """What a side may have by what a person saw, and what was decided until then, by field."""
+        return (self.of(side), *self.replaced)
+
     def found(self, side: Side) -> dict[str, Neutral]:
         """What a side had when it was found, by field."""
         values = self.erp if side is Side.ERP else self.crm
@@ -194,6 +200,20 @@ class Conflict(msgspec.Struct, frozen=True):
         if self.asked == Take.VALUE:
             return self.asked_value
         return self.found(Side(self.asked)) if self.asked in tuple(Side) else None
+
+    def decided(
+        self, take: Take, by: str, at: str, value: dict[str, Neutral] | None = None
+    ) -> Conflict:
+        """The conflict with a person's decision in place of an earlier one."""
+        wanted = self.wanted if self.kind not in DELETE_KINDS else None
+        return msgspec.structs.replace(
+            self,
+            asked=take.value,
+            asked_by=by,
+            asked_at=at,
+            asked_value=value,
+            replaced=self.replaced if wanted is None else (*self.replaced, wanted),
+        )
 
 
 def conflict_id(link_id: str, kind: ConflictKind, field: str | None, *values: object) -> str:

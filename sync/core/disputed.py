@@ -1,8 +1,8 @@
 """Disputed: what becomes of a unit of which a person has decided, or opened a conflict again.
 
 A decision is about what the person saw. It is done only while each side still has that, or has what
-was decided already (a part of it was written before); otherwise the unit is merged as ever, and
-what differs then is a conflict with the new values.
+was decided already, by this decision or one that it replaces (a part of it was written before);
+otherwise the unit is merged as ever, and what differs then is a conflict with the new values.
 """
 
 from __future__ import annotations
@@ -48,20 +48,23 @@ def settle_dispute(found: Merge, unit: Unit, erp: Record, crm: Record, conflict:
         for side, reading in ((Side.ERP, erp), (Side.CRM, crm))
         if reading is not None
     }
-    seen = {side: tuple(conflict.of(side).get(name) for name in unit.names) for side in now}
+    has = {side: _seen(unit, conflict.may_have(side), now[side]) for side in now}
     if conflict.asked in (None, Take.LEAVE):
         if conflict.kind is ConflictKind.UNFIT or len(now) < len(Side):
             return False
-        if now == seen and conflict.asked is None:
+        erp, crm = has[Side.ERP], has[Side.CRM]
+        if erp is None or crm is None:
+            return _overtaken(found, unit, conflict)
+        if conflict.asked is None:
             found.standing.append(conflict.id)
-            found.final.update(conflict.of(Side.CRM))
-        elif now == seen:
-            _leave(found, unit, conflict)
-        return now == seen or _overtaken(found, unit, conflict)
+            found.final.update(crm)
+        else:
+            _leave(found, unit, erp, crm, conflict)
+        return True
     if conflict.wanted is None:
         return False
     wanted = {name: conflict.wanted.get(name) for name in unit.names}
-    if any(now[side] not in (seen[side], tuple(wanted.values())) for side in now):
+    if any(has[side] is None and now[side] != tuple(wanted.values()) for side in now):
         return _overtaken(found, unit, conflict)
     _write(found, unit, now, wanted, conflict)
     return True
@@ -72,9 +75,22 @@ def _plain(value: Reading) -> Reading:
     return value.raw if isinstance(value, Unfit) else value
 
 
-def _leave(found: Merge, unit: Unit, conflict: Conflict) -> None:
+def _seen(
+    unit: Unit, known: Iterable[dict[str, Neutral]], now: tuple[Reading, ...]
+) -> dict[str, Neutral] | None:
+    """What a side has, if it is one of the values that it may have."""
+    named = ({name: had.get(name) for name in unit.names} for had in known)
+    return next((had for had in named if (*had.values(),) == now), None)
+
+
+def _leave(
+    found: Merge,
+    unit: Unit,
+    erp: dict[str, Neutral],
+    crm: dict[str, Neutral],
+    conflict: Conflict,
+) -> None:
     """Each side keeps what it has, as the base of what comes."""
-    erp, crm = conflict.of(Side.ERP), conflict.of(Side.CRM)
     found.agreed.update({n: Agreed(erp.get(n), crm.get(n)) for n in unit.names})
     found.final.update({name: crm.get(name) for name in unit.names})
     found.marks[unit.name] = NOT_SYNCHRONISED

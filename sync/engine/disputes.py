@@ -40,10 +40,24 @@ class Disputes:
         self._found: dict[str, list[Conflict]] = {}
         self._rewritten: list[Conflict] = []
         self._done: set[str] = set()
+        self._told: dict[str, Mapping[str, Conflict]] = {}
 
-    def begin(self, link: Link, conflicts: Iterable[Conflict]) -> None:
-        """What the link's decision found; what an earlier one found counts no more."""
+    def begin(
+        self,
+        link: Link,
+        conflicts: Iterable[Conflict],
+        told: Mapping[str, Conflict] | None = None,
+    ) -> None:
+        """What the link's decision found; what an earlier one found counts no more.
+
+        Args:
+            link: The link.
+            conflicts: What was found.
+            told: By id, the conflicts of which the decision knew that a person had decided them.
+        """
         self._found[link.id] = list(conflicts)
+        if told is not None:
+            self._told[link.id] = told
 
     def add(self, link: Link, *conflicts: Conflict) -> None:
         """What was found afterwards."""
@@ -99,10 +113,21 @@ class Disputes:
                 resolved_by=_settled_by(conflict, decided[conflict.link_id]),
             )
             for conflict in known
-            if conflict.id in self._done
-            or (conflict.id not in found and _is_over(conflict, decided[conflict.link_id]))
+            if not self._is_news(conflict)
+            and (
+                conflict.id in self._done
+                or (conflict.id not in found and _is_over(conflict, decided[conflict.link_id]))
+            )
         )
         await tx.put_conflicts(self._rewritten)
+
+    def _is_news(self, conflict: Conflict) -> bool:
+        """Whether a person decided it, or opened it, while its link was being worked on.
+
+        It stays open for that: the link is due again by it.
+        """
+        told = self._told.get(conflict.link_id)
+        return told is not None and _by_a_person(conflict) and told.get(conflict.id) != conflict
 
 
 async def disputes_of(
@@ -111,7 +136,7 @@ async def disputes_of(
     """Link → by id, its open conflicts of which a person decided something, or opened them."""
     found: dict[str, dict[str, Conflict]] = {}
     for conflict in await conflicts_of(tx, link_ids, state=ConflictState.OPEN):
-        if conflict.asked in tuple(Take) or conflict.reopened_at is not None:
+        if _by_a_person(conflict):
             found.setdefault(conflict.link_id, {})[conflict.id] = conflict
     return dict(found)
 
@@ -130,6 +155,10 @@ def lookups_given(
         for compiled in kinds[links[id_of].kind].maps
         for kind in (compiled.fields[name].lookup if name in compiled.fields else ())
     }
+
+
+def _by_a_person(conflict: Conflict) -> bool:
+    return conflict.asked in tuple(Take) or conflict.reopened_at is not None
 
 
 def _is_over(conflict: Conflict, link: Link) -> bool:
@@ -158,8 +187,15 @@ def _is_done(conflict: Conflict, link: Link) -> bool:
         taken = Side(conflict.asked)
         return link.has(taken.other) if conflict.found(taken) else link.state is LinkState.GONE
     if conflict.asked == Take.LEAVE:
-        erp, crm = conflict.of(Side.ERP), conflict.of(Side.CRM)
-        wanted = {name: Agreed(erp.get(name), crm.get(name)) for name in erp | crm}
+        names = conflict.of(Side.ERP) | conflict.of(Side.CRM)
+        wanted = {
+            name: [
+                Agreed(erp.get(name), crm.get(name))
+                for erp in conflict.may_have(Side.ERP)
+                for crm in conflict.may_have(Side.CRM)
+            ]
+            for name in names
+        }
     else:
-        wanted = {name: Agreed(v, v) for name, v in (conflict.wanted or {}).items()}
-    return bool(wanted) and all(link.base.get(name) == pair for name, pair in wanted.items())
+        wanted = {name: [Agreed(v, v)] for name, v in (conflict.wanted or {}).items()}
+    return bool(wanted) and all(link.base.get(name) in pairs for name, pairs in wanted.items())

@@ -67,6 +67,7 @@ async def reopen(
             asked_by=None,
             asked_at=None,
             asked_value=None,
+            replaced=(),
             reopened_by=by,
             reopened_at=now,
         )

@@ -141,13 +141,7 @@ class _Batch:
             given(compiled, unit, taken, link.company, kinds.company_kinds)
         if resolution.as_rule:
             await self._rule(conflict, link)
-        return msgspec.structs.replace(
-            conflict,
-            asked=resolution.take.value,
-            asked_by=resolution.by,
-            asked_at=text(self._clock.now()),
-            asked_value=value,
-        )
+        return conflict.decided(resolution.take, resolution.by, text(self._clock.now()), value)
 
     def _act(self, asked: Conflict) -> Act:
         said = {"take": asked.asked, "value": asked.asked_value, "why": self._resolution.why}

@@ -102,7 +102,7 @@ class Settling:
     def decided(self, held: InHand) -> None:
         """Nothing is to be written."""
         link, decision = held.claim.link, held.decision
-        self.saving.disputes.begin(link, decision.conflicts)
+        self.saving.disputes.begin(link, decision.conflicts, held.context.disputes)
         learn_decision(link, decision, held.context.now)
         self.saving.provenance.decided(link, decision, held.context)
         link.outcome = link.state.value
@@ -122,7 +122,7 @@ class Settling:
     def answered(self, held: InHand, refs: References) -> None:
         """The systems answered: learn from it, and see whether something is left to do."""
         link = held.claim.link
-        self.saving.disputes.begin(link, held.decision.conflicts)
+        self.saving.disputes.begin(link, held.decision.conflicts, held.context.disputes)
         link.waiting_on = held.decision.waits
         refused: list[tuple[Part, Refused]] = []
         for part in held.parts:

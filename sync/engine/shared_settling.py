@@ -49,7 +49,7 @@ class SharedSettling(Settling):
     def postponed(self, leader: InHand, waits: Sequence[Unresolved]) -> None:
         """Something has to be known, or given back by somebody else, first."""
         link, decision = leader.claim.link, leader.decision
-        self.saving.disputes.begin(link, decision.conflicts)
+        self.saving.disputes.begin(link, decision.conflicts, leader.context.disputes)
         learn_decision(link, decision, leader.context.now)
         self.saving.provenance.decided(link, decision, leader.context)
         link.outcome = "postponed"

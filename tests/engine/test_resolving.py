@@ -166,6 +166,63 @@ async def test_a_write_that_a_system_refuses_leaves_the_conflict_open(bench: Ben
 
 
 @pytest.mark.parametrize(
+    ("take", "value", "left"),
+    [
+        (Take.VALUE, "By Bob", ("By Bob", "By Bob")),
+        (Take.ERP, None, ("By the ERP", "By the ERP")),
+        (Take.CRM, None, ("By the CRM", "By the CRM")),
+        (Take.LEAVE, None, (None, "By the ERP")),
+    ],
+)
+async def test_another_decision_replaces_one_that_was_half_refused(
+    bench: Bench, take: Take, value: str | None, left: tuple[str | None, str]
+) -> None:
+    """The CRM took the blank name, the ERP refused it; nobody has edited anything."""
+    clash = await clashing(bench)
+    await decide(bench, clash, Take.VALUE)
+    await bench.run()
+    assert names(bench) == (None, "By the ERP")
+    await decide(bench, clash, take, value)
+    await bench.run()
+    assert names(bench) == left
+    (closed,) = await bench.conflicts(id=clash.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+@pytest.mark.parametrize("take", [Take.ERP, Take.VALUE, Take.LEAVE])
+async def test_who_decides_while_another_decision_is_being_written_is_heard(
+    bench: Bench, take: Take
+) -> None:
+    clash = await clashing(bench)
+    value = "By Bob" if take is Take.VALUE else None
+    later = Resolution(take, "Bob", value)
+    said: list[Resolved] = []
+
+    class Meanwhile(Between):
+        async def write(self, changesets: Sequence[ChangeSet]) -> list[Outcome]:
+            outcomes: list[Outcome] = await self._inner.write(changesets)
+            if len(said) == 0:
+                said.append(await resolve(bench.store, bench.kinds, [clash.id], later, bench.clock))
+            return outcomes
+
+    bench.connectors[Side.ERP] = Meanwhile(bench.connectors[Side.ERP])
+    bench.restart()
+    await decide(bench, clash, Take.CRM)
+    await bench.run()
+    assert (
+        names(bench)
+        == {
+            Take.ERP: ("By the ERP", "By the ERP"),
+            Take.VALUE: ("By Bob", "By Bob"),
+            Take.LEAVE: ("By the CRM", "By the CRM"),
+        }[take]
+    )
+    (closed,) = await bench.conflicts(id=clash.id)
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Bob")
+
+
+@pytest.mark.parametrize(
     ("value", "told"),
     [
         ("x" * 101, "has 101 characters"),
