@@ -5,17 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from sync.api.context import ApiContext, Context
 from sync.api.pages import AskedFor, Page, page
 from sync.api.problems import Problem, Refusal
 from sync.core.blocks import BlockAsked
+from sync.core.drawn import Use
 from sync.core.leases import Lease, SharedSequence
 from sync.core.row import Side
-from sync.engine.draw_views import draw_view, lease_view, standing_view
+from sync.engine.draw_views import draw_view, drawn_view, lease_view, standing_view
 from sync.engine.drawing import MOST, Asked
+from sync.engine.drawn_numbers import MOST_DAYS, Wanted, drawn_numbers
 from sync.engine.draws import SequenceStanding
 from sync.engine.handing_over import LARGEST, hand_over
 
@@ -46,6 +48,21 @@ class DrawItem(BaseModel):
     numbers: list[str]
     skipped: list[str]
     at: str
+
+
+class DrawnItem(BaseModel):
+    """A number that was drawn, and what became of it.
+
+    `use` is `unused`, `used`, or `other_side` for one that a record has which was made on the other
+    side than the one it was drawn for.
+    """
+
+    number: str
+    side: str
+    request: str
+    at: str
+    use: str
+    link_id: str | None
 
 
 class LeaseRequest(BaseModel):
@@ -116,6 +133,32 @@ async def leases(context: Context, sequence: str, window: AskedFor) -> Page[Leas
         return LeaseItem.model_validate(lease_view(wanted, lease))
 
     return page(found, window, item, lambda lease: str(lease.position))
+
+
+@router.get("/numbers/{sequence}/draws")
+async def draws(
+    context: Context,
+    sequence: str,
+    window: AskedFor,
+    use: Annotated[Use | None, Query(description="Only those of which that became.")] = None,
+    older_than: Annotated[
+        int | None, Query(ge=0, le=MOST_DAYS, description="Only those drawn so many days ago.")
+    ] = None,
+) -> Page[DrawnItem]:
+    """The numbers that were drawn, and what became of each, in order of number.
+
+    A page may have fewer than asked for although another one follows, where few of many fit.
+    """
+    wanted = Wanted.of(use, older_than, context.clock.now())
+    found, following = await drawn_numbers(
+        context.store,
+        _named(context, sequence),
+        wanted,
+        after=window.cursor,
+        limit=window.limit,
+    )
+    items = [DrawnItem.model_validate(drawn_view(one)) for one in found]
+    return Page(items=items, next=following)
 
 
 @router.post("/numbers/{sequence}/lease", responses=_REFUSED)

@@ -32,7 +32,7 @@ _TEXTS = frozenset(
         *("column", "outcome", "remote_code", "versions", "version", "changed", "problem"),
         *("at", "since", "due_at", "settled_at", "resolved_at", "occurred_at", "received_at"),
         *("changed_at", "seen_at", "crm_at", "erp_at", "started_at", "ended_at", "read_at"),
-        *("phase", "accepted"),
+        *("phase", "accepted", "use"),
     }
 )
 """Members whose text is shown: what the service made, not what a person typed."""

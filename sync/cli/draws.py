@@ -1,4 +1,4 @@
-"""`dualwrite numbers shared`, `draw`, `lease`, `leases`: sequences that the service keeps."""
+"""`dualwrite numbers shared`, `draw`, `draws`, `lease`, `leases`: the service's sequences."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from sync.cli.common import AsJson, Cursor, Limit, SettingsFile, with_state
 from sync.cli.exits import EXIT_CODES
 from sync.cli.output import page, print_json, print_table, say
+from sync.core.drawn import Use
 from sync.core.row import Side
 from sync.errors import InputUnusable
 
@@ -30,7 +31,7 @@ class DrawSide(StrEnum):
 
 def add_to(numbers: typer.Typer) -> None:
     """Add the commands to the group."""
-    for command in (shared, draw, lease, leases):
+    for command in (shared, draw, draws, lease, leases):
         numbers.command(epilog=EXIT_CODES)(command)
 
 
@@ -89,6 +90,46 @@ def draw(
     if drawn["skipped"]:
         typer.echo(f"Skipped, records have them: {', '.join(drawn['skipped'])}", err=True)
     typer.echo(f"Key: {drawn['request']}", err=True)
+
+
+def draws(
+    sequence: Name,
+    use: Annotated[Use | None, typer.Option(help="Only those of which that became.")] = None,
+    older_than: Annotated[
+        int | None,
+        typer.Option(min=0, max=36_500, metavar="DAYS", help="Only those drawn so long ago."),
+    ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The numbers that were drawn, and what became of each."""
+    from sync.engine.draw_views import drawn_view  # noqa: PLC0415
+    from sync.engine.drawn_numbers import Wanted, drawn_numbers  # noqa: PLC0415
+
+    async def action(opened: State) -> tuple[list[dict[str, Any]], str | None]:
+        wanted = Wanted.of(use, older_than, opened.clock.now())
+        named = opened.draws.named(sequence)
+        found, following = await drawn_numbers(
+            opened.store, named, wanted, after=cursor, limit=limit
+        )
+        return [drawn_view(one) for one in found], following
+
+    items, following = with_state(settings, action)
+    if as_json:
+        print_json({"items": items, "next": following})
+        return
+    print_table(
+        ("number", "side", "drawn", "use", "link", "request"),
+        [
+            (one["number"], one["side"], one["at"], one["use"], one["link_id"], one["request"])
+            for one in items
+        ],
+        empty="No such number was drawn.",
+    )
+    if following:
+        say(f"More: --cursor {following}")
 
 
 def lease(

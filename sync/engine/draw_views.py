@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sync.core.drawn import DrawnNumber
 from sync.core.leases import Draw, Lease, SharedSequence
 from sync.engine.draws import SequenceStanding
 from sync.engine.times import text
@@ -19,6 +20,18 @@ def draw_view(sequence: SharedSequence, drawn: Draw) -> dict[str, Any]:
         "numbers": list(drawn.numbers),
         "skipped": list(drawn.skipped),
         "at": drawn.at,
+    }
+
+
+def drawn_view(one: DrawnNumber) -> dict[str, Any]:
+    """A number that was drawn, and what became of it."""
+    return {
+        "number": one.number,
+        "side": one.side.value,
+        "request": one.request,
+        "at": one.at,
+        "use": one.use.value,
+        "link_id": one.link_id,
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sync.core.leases import Draw, Lease
+from sync.core.sequences import NumberSpace
 from sync.ports.records import Drawn
 
 
@@ -50,6 +51,19 @@ class Draws(Protocol):
 
     async def add_draws(self, draws: Iterable[Draw]) -> None:
         """Keep draws; their numbers are taken in their number spaces from now on."""
+        ...
+
+    async def drawn_numbers(
+        self, sequence: str, space: NumberSpace, *, after: str | None = None, limit: int = 100
+    ) -> dict[str, str]:
+        """Numbers of a space that were drawn from a sequence → by which request, in order.
+
+        Args:
+            sequence: The sequence.
+            space: The number space.
+            after: Only those behind this number, as numbers are compared.
+            limit: How many at most.
+        """
         ...
 
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from sync.core.link import Link
 from sync.core.row import RowRef
 from sync.core.sequences import NumberSpace
 from sync.ports.records import (
@@ -33,6 +34,10 @@ class Own(Protocol):
 
     async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
         """Which of the comparable numbers a link of the space has, are kept for a row, or drawn."""
+        ...
+
+    async def links_by_number(self, space: NumberSpace, numbers: Iterable[str]) -> dict[str, Link]:
+        """Comparable number → the link of the space that has it; the lowest id where several do."""
         ...
 
     async def checkpoints(self) -> list[Checkpoint]:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, bindparam, func, insert, or_, select
 from sync.core.leases import Draw, Lease
 from sync.core.numbers import comparable
 from sync.core.row import Side
+from sync.core.sequences import NumberSpace
 from sync.ports import Drawn
 from sync.store.codec import micros
 from sync.store.codec import moment as moment_of
@@ -89,6 +90,14 @@ class Draws(Unit):
         await self._change_each(_ADD, columns)
         await self._change_each(_ADD_NUMBER, numbers)
 
+    async def drawn_numbers(
+        self, sequence: str, space: NumberSpace, *, after: str | None = None, limit: int = 100
+    ) -> dict[str, str]:
+        """Numbers of a space that were drawn from a sequence → by which request; see the port."""
+        wanted = {"space": space.name, "sequence": sequence, "after": after or "", "limit": limit}
+        found = await self._select(_DRAWN, wanted)
+        return {columns["comparable"]: columns["request"] for columns in found}
+
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
         """Draws in order of sequence and request; see the port."""
         name, request = after or ("", "")
@@ -128,6 +137,14 @@ _HANDED = (
     .where(lease.c.sequence == bindparam("sequence"))
     .where(lease.c.request.is_not(None))
     .order_by(lease.c.position)
+)
+_DRAWN = (
+    select(drawn_number.c.comparable, drawn_number.c.request)
+    .where(drawn_number.c.space == bindparam("space"))
+    .where(drawn_number.c.sequence == bindparam("sequence"))
+    .where(drawn_number.c.comparable > bindparam("after"))
+    .order_by(drawn_number.c.comparable)
+    .limit(number("limit"))
 )
 _ADD = insert(draw)
 _ADD_NUMBER = insert(drawn_number)

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Delete, Select, bindparam, delete, select
 
+from sync.core.link import Link
 from sync.core.numbers import comparable
 from sync.core.row import RowRef, Side
 from sync.core.sequences import NumberSpace
 from sync.ports import Reservation
-from sync.store.codec import ref_key
+from sync.store.codec import link_of, ref_key
 from sync.store.schema import drawn_number, link, reservation
 from sync.store.statements import among, insert_missing
 from sync.store.unit import Unit
@@ -44,17 +45,27 @@ class Reservations(Unit):
 
     async def numbers_taken(self, space: NumberSpace, numbers: Iterable[str]) -> set[str]:
         """Which of the comparable numbers are taken; see the port."""
-        wanted = self._texts(numbers)
-        linked = {
-            "numbers": wanted,
-            "company": space.company,
-            "kinds": self._texts(space.kinds),
-        }
+        linked = self._of_space(space, numbers)
         found = [*await self._select(_linked(self._postgres), linked)]
-        kept = {"numbers": wanted, "space": space.name}
+        kept = {"numbers": linked["numbers"], "space": space.name}
         found += await self._select(_kept(self._postgres), kept)
         found += await self._select(_drawn(self._postgres), kept)
         return {columns["number"] for columns in found}
+
+    async def links_by_number(self, space: NumberSpace, numbers: Iterable[str]) -> dict[str, Link]:
+        """Comparable number → the link of the space that has it; see the port."""
+        wanted = self._of_space(space, numbers)
+        links: dict[str, Link] = {}
+        for columns in await self._select(_links(self._postgres), wanted):
+            links.setdefault(columns["number"], link_of(columns))
+        return links
+
+    def _of_space(self, space: NumberSpace, numbers: Iterable[str]) -> dict[str, Any]:
+        return {
+            "numbers": self._texts(numbers),
+            "company": space.company,
+            "kinds": self._texts(space.kinds),
+        }
 
 
 def _columns(one: Reservation) -> dict[str, Any]:
@@ -85,9 +96,19 @@ def _forget(postgres: bool) -> Delete:
 
 @cache
 def _linked(postgres: bool) -> Select[Any]:
+    return _having(select(link.c.number), postgres)
+
+
+@cache
+def _links(postgres: bool) -> Select[Any]:
+    columns = (link.c.number, link.c.body, link.c.master)
+    return _having(select(*columns), postgres).order_by(link.c.id)
+
+
+def _having(chosen: Select[Any], postgres: bool) -> Select[Any]:
+    """Of the links of a number space that have one of some numbers."""
     return (
-        select(link.c.number)
-        .where(among(link.c.number, "numbers", postgres=postgres))
+        chosen.where(among(link.c.number, "numbers", postgres=postgres))
         .where(among(link.c.kind, "kinds", postgres=postgres))
         .where(link.c.company == bindparam("company"))
     )

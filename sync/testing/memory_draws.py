@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from sync.core.leases import Draw, Lease
 from sync.core.numbers import comparable
+from sync.core.sequences import NumberSpace
 from sync.ports import Drawn
 from sync.testing.memory_state import MemoryState
 
@@ -58,6 +60,17 @@ class MemoryDraws:
             for number in drawn.numbers:
                 place = (drawn.space, comparable(number))
                 self._state.put(self._state.drawn, place, (drawn.sequence, drawn.request))
+
+    async def drawn_numbers(
+        self, sequence: str, space: NumberSpace, *, after: str | None = None, limit: int = 100
+    ) -> dict[str, str]:
+        """Numbers of a space that were drawn from a sequence → by which request; see the port."""
+        found = {
+            number: request
+            for (place, number), (name, request) in sorted(self._state.drawn.items())
+            if (place, name) == (space.name, sequence) and number > (after or "")
+        }
+        return dict(islice(found.items(), limit))
 
     async def draws(self, *, after: tuple[str, str] | None = None, limit: int = 100) -> list[Draw]:
         """Draws in order of sequence and request; see the port."""

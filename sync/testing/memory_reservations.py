@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sync.core.link import Link
 from sync.core.numbers import comparable
 from sync.core.row import RowRef
 from sync.core.sequences import NumberSpace
 from sync.ports import Reservation
-from sync.testing.memory_state import MemoryState
+from sync.testing.memory_state import MemoryState, isolated
 
 
 class MemoryReservations:
@@ -48,3 +49,13 @@ class MemoryReservations:
             or (space.name, number) in self._state.drawn
             or any(self._state.numbers.get((kind, space.company, number)) for kind in space.kinds)
         }
+
+    async def links_by_number(self, space: NumberSpace, numbers: Iterable[str]) -> dict[str, Link]:
+        """Comparable number → the link of the space that has it; see the port."""
+        found: dict[str, Link] = {}
+        for number in numbers:
+            places = ((kind, space.company, number) for kind in space.kinds)
+            ids = {link for place in places for link in self._state.numbers.get(place, ())}
+            if ids:
+                found[number] = isolated(self._state.links[min(ids)])
+        return found

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from sync.api.masking import MASK
 from sync.core.link import Link, link_id
-from tests.api.bench import Bench
+from sync.core.row import Side
+from tests.api.bench import READER_TOKEN, Bench
 from tests.api.test_access import problem
 
 DRAW = "/api/v1/numbers/customers-usmf/draw"
@@ -134,6 +136,48 @@ async def test_leases_tell_who_has_which_block() -> None:
         (3, "erp", "CU-0021", "CU-0030", 7),
     ]
     assert rest["next"] is None
+
+
+async def test_what_became_of_drawn_numbers_is_listed() -> None:
+    bench = Bench()
+    await drawn(bench, "form 1", count=2)
+    await drawn(bench, "form 2")
+    link = Link(
+        link_id("account", "usmf|cu-0002"), "account", "usmf|cu-0002", {"code": "CU-0002"}, "USMF"
+    )
+    link.bind(Side.ERP, "prospect", "usmf,CU-0002")
+    async with bench.store.transaction() as tx:
+        await tx.add_links([link])
+    bench.clock.advance(24 * 3600)
+    await drawn(bench, "form 3")
+    path = "/api/v1/numbers/customers-usmf/draws"
+    async with bench.client() as client:
+        first = (await client.get(f"{path}?limit=2")).json()
+        rest = (await client.get(f"{path}?cursor={first['next']}")).json()
+        old = (await client.get(f"{path}?use=unused&older_than=1")).json()
+        problem(await client.get(f"{path}?use=lost"), 400, "request_unusable")
+        problem(await client.get(f"{path}?older_than=-1"), 400, "request_unusable")
+        problem(await client.get("/api/v1/numbers/x/draws"), 404, "sequence_unknown")
+    assert first["items"][1] == {
+        "number": "CU-0002",
+        "side": "crm",
+        "request": "form 1",
+        "at": "2026-01-01T00:00:00.000000Z",
+        "use": "other_side",
+        "link_id": link.id,
+    }
+    shown = [(item["number"], item["use"]) for item in first["items"] + rest["items"]]
+    assert shown == [
+        ("CU-0001", "unused"),
+        ("CU-0002", "other_side"),
+        ("CU-0003", "unused"),
+        ("CU-0004", "unused"),
+    ]
+    assert rest["next"] is None
+    assert [item["number"] for item in old["items"]] == ["CU-0001", "CU-0003"]
+    async with bench.client(READER_TOKEN) as client:
+        (masked, *_) = (await client.get(path)).json()["items"]
+    assert (masked["number"], masked["request"], masked["use"]) == (MASK, MASK, "unused")
 
 
 async def test_a_whole_block_is_handed_over_and_the_same_again() -> None:

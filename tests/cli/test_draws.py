@@ -51,6 +51,24 @@ def test_none_is_left(settings: Path) -> None:
     assert "has 12 free numbers left" in result.stderr
 
 
+def test_what_became_of_drawn_numbers_is_listed(settings: Path) -> None:
+    assert "No such number was drawn" in run("numbers draws customers-usmf", settings).stdout
+    run("numbers draw customers-usmf --side crm --count 3 --key forms", settings)
+    shown = json_of(run("numbers draws customers-usmf --limit 2 --json", settings))
+    assert [(one["number"], one["use"]) for one in shown["items"]] == [
+        ("CU-USMF-001", "unused"),
+        ("CU-USMF-002", "unused"),
+    ]
+    rest = run(f"numbers draws customers-usmf --cursor {shown['next']}", settings).stdout
+    assert "CU-USMF-003" in rest
+    assert "CU-USMF-002" not in rest
+    assert "--cursor" in run("numbers draws customers-usmf --limit 1", settings).stdout
+    used = json_of(run("numbers draws customers-usmf --use used --json", settings))
+    assert used == {"items": [], "next": None}
+    old = json_of(run("numbers draws customers-usmf --older-than 30 --json", settings))
+    assert old["items"] == []
+
+
 def test_a_block_is_handed_over_and_listed(settings: Path) -> None:
     asked = "numbers lease customers-usmf --side erp --size 4 --by Ada --key erp-2026"
     first = run(asked, settings)

@@ -133,6 +133,20 @@ class DrawContract(StoreSuite):
             assert await state.draws(after=("customers", "r-1"), limit=1) == [second]
             assert await state.draws(after=("customers", "r-2")) == [party]
 
+    async def test_drawn_numbers_are_listed_in_order_with_what_drew_them(
+        self, store: Store
+    ) -> None:
+        async with store.transaction() as state:
+            await state.add_draws([a_draw("r-2", "CU-3", "CÜ-1"), a_draw("r-1", "CU-2")])
+            await state.add_draws([a_draw("r-1", "CU-0", sequence="parties")])
+            await state.add_draws([a_draw("r-3", "CU-9", space=DEMF)])
+        async with store.transaction() as state:
+            found = await state.drawn_numbers("customers", USMF)
+            assert [*found.items()] == [("cu-1", "r-2"), ("cu-2", "r-1"), ("cu-3", "r-2")]
+            some = await state.drawn_numbers("customers", USMF, after="cu-1", limit=1)
+            assert some == {"cu-2": "r-1"}
+            assert await state.drawn_numbers("customers", USMF, after="cu-3") == {}
+
     async def test_a_draw_that_is_given_up_leaves_nothing(self, store: Store) -> None:
         with pytest.raises(ZeroDivisionError):
             await _give_up(store)

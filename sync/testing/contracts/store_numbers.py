@@ -77,6 +77,16 @@ class ReservationContract(StoreSuite):
             assert await state.numbers_taken(USMF, wanted) == {"angstrom", "ek"}
             assert await state.numbers_taken(DEMF, wanted) == {"kay"}
             assert await state.numbers_taken(USMF, []) == set()
+            found = await state.links_by_number(USMF, wanted)
+            assert found == {"angstrom": links[0], "ek": links[1]}
+            assert await state.links_by_number(USMF, []) == {}
+
+    async def test_of_several_links_with_a_number_the_lowest_id_is_told(self, store: Store) -> None:
+        both = [linked("account", "iver"), linked("person", "Iver")]
+        async with store.transaction() as state:
+            await state.add_links(both)
+            lowest = min(both, key=lambda link: link.id)
+            assert await state.links_by_number(USMF, ["iver"]) == {"iver": lowest}
 
     async def test_two_services_never_keep_the_same_number(self, make_store: MakeStore) -> None:
         stores = [await make_store() for _ in range(2)]
