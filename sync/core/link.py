@@ -246,6 +246,15 @@ def awaited_link(token: str) -> str | None:
     return link_id(kind, key)
 
 
+def rested_link(token: str) -> str | None:
+    """The id of the link whose rest a token waits for; `None` for tokens of another kind."""
+    what, _, target = token.partition(":")
+    if what != "settled":
+        return None
+    kind, _, key = target.partition("|")
+    return link_id(kind, key)
+
+
 def row_token(ref: RowRef) -> str:
     """What a record waits for that refers to a row not captured yet."""
     return f"row:{ref.side}|{ref.table}|{ref.row_id}"

@@ -9,7 +9,7 @@ of the systems themselves, for all documents of a batch at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -21,7 +21,7 @@ from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.values import Unresolved
 from sync.engine.loading import Batch
 from sync.errors import RemoteError
-from sync.ports import Connector, KnownRow, Store, Transaction
+from sync.ports import Connector, KnownRow, Store
 
 Found = dict[tuple[str, str, Side], list[Row]]
 """(document's link id, kind of line, side) → the rows there now."""
@@ -39,34 +39,18 @@ async def look_at_lines(
     if not moving:
         return {}
     found, failed = await _find(kinds, batch, connectors, moving)
-    refs = sorted({row.ref for rows in found.values() for row in rows})
-    async with store.transaction() as tx:
-        known = await tx.rows(refs)
-        links = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+    known, links = await _stand(store, found)
+    late = [link for link in moving if any(_is_late(_of(link, found), known, links))]
+    if late:
+        # What differs from a line at rest may be older than it: it may have come to rest since.
+        # What is read now is not, or the line has changed after it was known, which wakes.
+        newer, failed_now = await _find(kinds, batch, connectors, late)
+        found, failed = found | newer, failed | failed_now
+    batch.look_at(links)
     for link in moving:
         if link.id not in failed:
-            rows = [row for place, rows in found.items() if place[0] == link.id for row in rows]
-            batch.lines[link.id] = tuple(_unrest(rows, known, links))
-            batch.lines_seen[link.id] = rows
+            batch.lines[link.id] = tuple(_unrest(_of(link, found), known, links))
     return failed
-
-
-async def rested_meanwhile(tx: Transaction, batch: Batch, links: Iterable[Link]) -> set[str]:
-    """The documents that wait for lines which came to rest after they were looked at.
-
-    Who settled such a line did not know yet that the document waits for it, and woke nobody.
-    """
-    waiting = [link for link in links if link.waiting_on and batch.lines.get(link.id)]
-    refs = sorted({row.ref for link in waiting for row in batch.lines_seen[link.id]})
-    if not refs:
-        return set()
-    known = await tx.rows(refs)
-    owners = await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
-    return {
-        link.id
-        for link in waiting
-        if len(list(_unrest(batch.lines_seen[link.id], known, owners))) < len(batch.lines[link.id])
-    }
 
 
 def parent_field(line: Kind, of: str) -> FieldMap:
@@ -137,6 +121,29 @@ async def _find(
     return found, failed
 
 
+async def _stand(store: Store, found: Found) -> tuple[dict[RowRef, KnownRow], dict[str, Link]]:
+    """How the lines stand: their rows as the store has them, and their links."""
+    refs = sorted({row.ref for rows in found.values() for row in rows})
+    async with store.transaction() as tx:
+        known = await tx.rows(refs)
+        return known, await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
+
+
+def _of(document: Link, found: Found) -> list[Row]:
+    return [row for place, rows in found.items() if place[0] == document.id for row in rows]
+
+
+def _is_late(
+    rows: Sequence[Row], known: Mapping[RowRef, KnownRow], links: Mapping[str, Link]
+) -> Iterable[bool]:
+    """Of each line, whether it is at rest with other rows than these."""
+    there = {row.ref for row in rows}
+    for row in rows:
+        seen = known.get(row.ref)
+        link = links.get(seen.link_id or "") if seen else None
+        yield link is not None and _rests(link) and not _stands(row, seen, link, there)
+
+
 def _unrest(
     rows: Sequence[Row],
     known: Mapping[RowRef, KnownRow],
@@ -147,18 +154,23 @@ def _unrest(
     for row in rows:
         seen = known.get(row.ref)
         link = links.get(seen.link_id or "") if seen else None
-        if seen is None or link is None or link.is_stray:
+        if link is None or link.is_stray:
             yield Unresolved((row_token(row.ref),), f"its line {row.ref} is not known yet")
-        elif (
-            link.state is not LinkState.SETTLED
-            or seen.row.version != row.version
-            or not _whole(link, there)
-        ):
+        elif not (_rests(link) and _stands(row, seen, link, there)):
             token = settled_token(link.kind, link.key)
             yield Unresolved((token,), f"its line {link.key} is not the same on both sides yet")
 
 
-def _whole(link: Link, there: set[RowRef]) -> bool:
+def _rests(link: Link) -> bool:
+    return link.state is LinkState.SETTLED and not link.is_stray
+
+
+def _stands(row: Row, seen: KnownRow | None, link: Link, there: Set[RowRef]) -> bool:
+    """Whether a line's row is the one that is known, and both of its rows are there."""
+    return seen is not None and seen.row.version == row.version and _whole(link, there)
+
+
+def _whole(link: Link, there: Set[RowRef]) -> bool:
     """Whether both of a line's rows are still among those that the systems have."""
     ids = {ref.row_id for ref in there}
     return link.has(Side.CRM) and link.has(Side.ERP) and set(link.rows.values()) <= ids

@@ -30,7 +30,7 @@ class Batch:
         known: The rows as the store has them.
         rows: The rows as they are now, as far as is known; absent ones map to `None`.
         lines: What the lines of documents that move still have to do, by the document's link id.
-        lines_seen: Those lines as the systems had them, by the document's link id.
+        looked_at: Other links, by id, as they were when something was first decided by them.
     """
 
     def __init__(self, kinds: Kinds, links: Iterable[Link]) -> None:
@@ -42,7 +42,7 @@ class Batch:
         self._places = Places(kinds)
         self._asked: dict[RowRef, str] = {}
         self.lines: dict[str, tuple[Unresolved, ...]] = {}
-        self.lines_seen: dict[str, list[Row]] = {}
+        self.looked_at: dict[str, Link] = {}
 
     async def load(self, tx: Transaction) -> None:
         """Load the rows of the links, and rows joined by the aliases known so far."""
@@ -171,6 +171,10 @@ class Batch:
             for ref, known in self.known.items()
             if self.rows.get(ref) is None and not known.deleted
         ]
+
+    def look_at(self, links: Mapping[str, Link]) -> None:
+        """Keep how other links stand that decisions go by."""
+        self.looked_at = {**links, **self.looked_at}
 
     def learn(self, found: Mapping[RowRef, Row | None]) -> None:
         """Take in rows as they are now."""

@@ -46,6 +46,7 @@ async def load_references(
     }
     ids.update(owners.values())
     links = await tx.links(sorted(ids - set(batch.links)))
+    batch.look_at(links)
     links.update(batch.links)
     return kinds.references(links, owners)
 

@@ -277,6 +277,7 @@ class Together:
         batch = Batch(self._kinds, links)
         # A leader may have been bound since it was claimed, and nobody was told.
         batch.before |= {i: before for i, before in seen.before.items() if i in batch.links}
+        batch.look_at(seen.looked_at)
         return SharedSettling(self._kinds, batch, self._clock, self._options, lease, self._breakers)
 
     async def _saved(self, settling: SharedSettling) -> SharedSettling:

@@ -12,12 +12,12 @@ from sync.core.link import (
     awaited_row,
     changed_token,
     linked_token,
+    rested_link,
     row_token,
     settled_token,
     wanted_link,
 )
 from sync.core.row import RowRef, Side
-from sync.engine.lines import rested_meanwhile
 from sync.engine.loading import Batch
 from sync.ports import Transaction
 
@@ -59,7 +59,7 @@ class Waking:
         await tx.release(sorted(self._tokens), now)
         wanted = await self._targets(tx, links) | await _met_rows(tx, links)
         wanted |= await self._batch.joined_meanwhile(tx)
-        wanted |= await rested_meanwhile(tx, self._batch, links)
+        wanted |= await self._rested(tx, links)
         await tx.wake(sorted(wanted), now)
 
     async def _targets(self, tx: Transaction, links: Sequence[Link]) -> set[str]:
@@ -83,6 +83,20 @@ class Waking:
         }
         asked |= {i for i, link in targets.items() if link.state is LinkState.DORMANT}
         return asked | {i for i, ids in waiting.items() if ids & there}
+
+    async def _rested(self, tx: Transaction, links: Sequence[Link]) -> set[str]:
+        """Links that wait for the rest of others which have come to rest since they were looked at.
+
+        Who settled those did not know of the wait yet, and woke nobody.
+        """
+        waiting = {
+            link.id: {found for token in link.waiting_on if (found := rested_link(token))}
+            for link in links
+        }
+        seen = self._batch.looked_at
+        targets = await tx.links(sorted({i for ids in waiting.values() for i in ids if i in seen}))
+        rested = {i for i, link in targets.items() if link.state in _AT_REST and link != seen[i]}
+        return {i for i, ids in waiting.items() if ids & rested}
 
 
 _NOT_CROSSING = (LinkState.SUSPENDED, LinkState.DORMANT)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from sync.core.conflict import ConflictState
-from sync.core.row import Row, RowRef, Side
+from sync.core.row import Row, RowRef, Scalar, Side
 from sync.core.write import ChangeSet, Outcome, Refused
 from sync.engine.capture import Capture
 from sync.engine.ingest import Ingest
 from sync.engine.replay import Silent
 from sync.engine.shadow import ShadowSystem
+from sync.engine.work import Work
 from sync.errors import Rejected, Throttled, Unavailable
 from sync.ports import VersionKind
 from sync.testing.clock import ManualClock
@@ -21,6 +22,8 @@ from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
 from tests.engine.between import Between
+from tests.engine.desk import Desk
+from tests.engine.standing import at_rest, quote_stands
 from tests.simulation.systems import ERP_PERSON, shipped_kinds
 
 
@@ -121,3 +124,40 @@ async def test_an_address_that_comes_while_its_prospect_crosses_is_not_left_behi
     while await bench.work.once():
         pass
     assert bench.account("A-1")["address1_city"] == "Springfield"
+
+
+@pytest.mark.parametrize("asked", list(Side))
+async def test_a_line_comes_to_rest_while_its_quote_asks_for_its_lines(
+    desk: Desk, asked: Side
+) -> None:
+    """Another worker settles it: what the quote was told of it is older than what is known."""
+    bench, quote = desk.bench, desk.quote(desk.account_id(), 3)
+    await bench.run()
+    (line,) = desk.lines_of("quotedetails", "quoteid", quote)
+    desk.edit("quotedetails", line["quotedetailid"], msdyn_linedescription2="In green")
+    desk.activate(quote)
+    other = Work(
+        bench.kinds, bench.store, dict(bench.connectors), bench.clock, bench, bench.options
+    )
+
+    class Meanwhile(Between):
+        rested = False
+
+        async def find(self, table: str, wanted: Sequence[Mapping[str, Scalar]]) -> list[list[Row]]:
+            answered: list[list[Row]] = await self._inner.find(table, wanted)
+            if table in ("quotedetails", "CDSSalesQuotationLines") and not self.rested:
+                self.rested = True
+                await bench.captures[Side.CRM].table("quotedetails")
+                await bench.drain()
+                while await other.once():
+                    pass
+            return answered
+
+    bench.connectors[asked] = Meanwhile(bench.connectors[asked])
+    bench.restart()
+    await bench.captures[Side.CRM].table("quotes")
+    await bench.drain()
+    await bench.work.once()
+    await bench.run()
+    quote_stands(desk, desk.number(quote), "sent")
+    await at_rest(desk)

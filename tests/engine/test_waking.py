@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sync.core.kinds import Kinds
-from sync.core.link import Intent, Link, LinkState, link_id, linked_token
+from sync.core.link import Intent, Link, LinkState, link_id, linked_token, settled_token
 from sync.core.row import Side
 from sync.engine.loading import Batch
 from sync.engine.waking import Waking
@@ -62,3 +62,30 @@ async def test_what_a_dead_process_bound_wakes_who_waits(kinds: Kinds) -> None:
     batch = Batch(kinds, [quote])
     quote.intent = None  # it is recovered before it is decided
     assert await woken(MemoryStore(), kinds, quote, batch)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "wakes"),
+    [
+        (LinkState.DUE, LinkState.SETTLED, True),
+        (LinkState.DUE, LinkState.GONE, True),
+        (LinkState.DUE, LinkState.WAITING, False),
+        (LinkState.SETTLED, LinkState.SETTLED, False),
+    ],
+)
+async def test_a_line_that_rests_before_the_wait_for_it_is_saved(
+    kinds: Kinds, was: LinkState, now: LinkState, wakes: bool
+) -> None:
+    """Who settled it did not know of the wait, and woke nobody."""
+    store, quote, line = MemoryStore(), a_link("quote", "usmf|Q-1"), a_link("quote_line", "Q-1|1")
+    batch = Batch(kinds, [quote])
+    line.state = was
+    async with store.transaction() as tx:
+        await tx.add_links([quote, line])
+        batch.look_at(await tx.links([line.id]))
+        line.state = now
+        await tx.update_links([line])
+        quote.state, quote.waiting_on = LinkState.WAITING, (settled_token(line.kind, line.key),)
+        await Waking(batch, kinds.watched).after(tx, [quote], NOW)
+        claims = await tx.claim(NOW, 9, lease_until=NOW)
+    assert [claim.link.id for claim in claims] == ([quote.id] if wakes else [])
