@@ -72,13 +72,29 @@ def _one(compiled: CompiledMap, field: FieldMap, value: Any, company: str | None
         raise InputUnusable(
             f"{where}: this is not {_KINDS[field.type]}.", cure=f"Give {_KINDS[field.type]}."
         ) from None
-    for side in Side if not field.lookup else ():
-        written = compiled.put(side, field, neutral, _NOTHING)
-        if isinstance(written, Unfit):
-            choices = ", ".join(str(own) for own, _ in field.half(side).pairs)
-            cure = f"Give one of: {choices}." if choices else "Give one that both sides can hold."
-            raise InputUnusable(f"{where}: {written.message}", cure=cure)
+    for side in Side:
+        _check_fits(compiled, field, neutral, side)
     return neutral
+
+
+def check_fits(
+    compiled: CompiledMap, unit: Unit, values: Mapping[str, Neutral], side: Side
+) -> None:
+    """Whether a side can hold what the other one has.
+
+    Raises:
+        InputUnusable: It cannot; names the field.
+    """
+    for field in unit.fields:
+        _check_fits(compiled, field, values.get(field.name), side)
+
+
+def _check_fits(compiled: CompiledMap, field: FieldMap, value: Neutral, side: Side) -> None:
+    written = None if field.lookup else compiled.put(side, field, value, _NOTHING)
+    if isinstance(written, Unfit):
+        choices = ", ".join(str(own) for own, _ in field.half(side).pairs)
+        cure = f"Give one of: {choices}." if choices else "Give one that both sides can hold."
+        raise InputUnusable(f"{field.name} of {compiled.map.id}: {written.message}", cure=cure)
 
 
 def _neutral(field: FieldMap, value: Any, company: str | None) -> Neutral:

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from sync.core.choosing import check_take, unit_of
-from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
-from sync.core.given import given
+from sync.core.conflict import FIELD_KINDS, Conflict, ConflictKind, ConflictState, Take
+from sync.core.given import check_fits, given
 from sync.core.kinds import Kinds
 from sync.core.link import Link, Neutral, link_id
 from sync.core.mapping import FieldMap, Owner
@@ -139,6 +139,10 @@ class _Batch:
             compiled, unit = unit_of(conflict, kinds[link.kind], link)
             taken = conflict.of(Side(resolution.take.value))
             given(compiled, unit, taken, link.company, kinds.company_kinds)
+        elif conflict.kind in FIELD_KINDS and resolution.take in (Take.CRM, Take.ERP):
+            compiled, unit = unit_of(conflict, kinds[link.kind], link)
+            side = Side(resolution.take.value)
+            check_fits(compiled, unit, conflict.found(side), side.other)
         if resolution.as_rule:
             await self._rule(conflict, link)
         return conflict.decided(resolution.take, resolution.by, text(self._clock.now()), value)

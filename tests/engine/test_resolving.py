@@ -426,6 +426,20 @@ async def test_a_first_contact_is_decided_by_a_person(bench: Bench) -> None:
     assert closed.resolved_by == "Ann"
 
 
+async def test_a_value_that_the_other_side_cannot_hold_is_not_taken(bench: Bench) -> None:
+    """It was replaced on first contact, and opened again to have it back."""
+    bench.new_account("A-1", "x" * 119)
+    bench.new_prospect("A-1", "By the ERP")
+    await bench.start("erp")
+    (differ,) = await bench.conflicts(kind=ConflictKind.FIRST_CONTACT, field="name")
+    await reopen(bench.store, bench.kinds, differ.id, "Ann", None, bench.clock)
+    found = await decide(bench, differ, Take.CRM)
+    assert not found.done
+    assert "it has 119 characters, the ERP holds 100" in found.refused[0].message
+    await bench.run()
+    assert names(bench) == ("By the ERP", "By the ERP")
+
+
 async def test_a_reference_is_given_by_its_number(bench: Bench) -> None:
     bench.new_account("A-1", "First", **{"msdyn_customergroupid@odata.bind": bench.group("10")})
     bench.new_prospect("A-1", "First", CustomerGroupId="20")
