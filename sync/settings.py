@@ -64,6 +64,8 @@ class Settings(BaseSettings):
         kafka_group: The consumer group; every instance of one installation has the same.
         kafka_topic_prefix: What our topics' names begin with.
         kafka_security_protocol: How brokers are spoken to.
+        kafka_plaintext: Whether brokers on other machines may be spoken to without encryption, so
+            that records and passwords travel readable.
         kafka_sasl_mechanism: How we say who we are, with a SASL protocol.
         kafka_sasl_username: Who we are to the brokers.
         kafka_sasl_password: The password for it.
@@ -122,6 +124,7 @@ class Settings(BaseSettings):
     kafka_group: str = "dualwrite"
     kafka_topic_prefix: str = "dualwrite."
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_plaintext: bool = False
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_sasl_username: str | None = None
     kafka_sasl_password: SecretStr | None = None
@@ -219,6 +222,13 @@ class Settings(BaseSettings):
                 f"{readable} begins with http:// and is not this machine: everything would travel "
                 "readable. Use https://, or set plain_http"
             )
+        broker = self._readable_broker()
+        if broker is not None and not self.kafka_plaintext:
+            raise ValueError(
+                f"the broker {broker} of kafka_bootstrap is not this machine and "
+                f"kafka_security_protocol is {self.kafka_security_protocol}: everything would "
+                "travel readable. Use SSL or SASL_SSL, or set kafka_plaintext"
+            )
         sasl = self.kafka_security_protocol.startswith("SASL")
         if sasl and not (self.kafka_sasl_username and self.kafka_sasl_password):
             raise ValueError(
@@ -226,6 +236,15 @@ class Settings(BaseSettings):
                 "kafka_sasl_username and kafka_sasl_password"
             )
         return self
+
+    def _readable_broker(self) -> str | None:
+        """A broker to which, and from which, everything could be read on the way."""
+        files = (self.kafka_ca_file, self.kafka_cert_file, self.kafka_key_file)
+        if self.kafka_security_protocol.endswith("SSL") or any(files):
+            return None
+        brokers = (self.kafka_bootstrap or "").split(",")
+        hosts = [(broker, urlsplit(f"//{broker.strip()}").hostname) for broker in brokers if broker]
+        return next((broker for broker, host in hosts if not _is_this_machine(host or "")), None)
 
     @property
     def database(self) -> str:
@@ -239,11 +258,14 @@ def _is_readable(address: str | None) -> bool:
     """Whether what is sent to an address can be read on the way: no TLS, and another machine."""
     if address is None or not address.startswith("http://"):
         return False
-    host = urlsplit(address).hostname or ""
+    return not _is_this_machine(urlsplit(address).hostname or "")
+
+
+def _is_this_machine(host: str) -> bool:
     try:
-        return not ip_address(host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
-        return host != "localhost" and not host.endswith(".localhost")
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Mapping
+from hashlib import blake2b
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -20,6 +23,8 @@ from sync.core.row import Side
 from sync.errors import ConfigurationWrong
 from sync.log.kafka_options import KafkaOptions
 from sync.settings import PREFIX, Settings
+
+_LONGEST_HOST = 200
 
 
 def open_systems(settings: Settings, kinds: Kinds) -> tuple[DataverseConnector, FinopsConnector]:
@@ -59,6 +64,7 @@ def kafka_options(settings: Settings) -> KafkaOptions:
     return KafkaOptions(
         bootstrap=_needed(settings.kafka_bootstrap, "kafka_bootstrap"),
         group=settings.kafka_group,
+        member=_member(settings.data_dir),
         prefix=settings.kafka_topic_prefix,
         tls=protocol.endswith("SSL"),
         ca_file=settings.kafka_ca_file,
@@ -68,6 +74,16 @@ def kafka_options(settings: Settings) -> KafkaOptions:
         username=settings.kafka_sasl_username,
         password=_plain(settings.kafka_sasl_password),
     )
+
+
+def _member(data_dir: Path) -> str:
+    """What this service is called among those of its group: the same after every start.
+
+    A machine and a data folder have one service. Kafka takes what it takes for a topic's name.
+    """
+    host = re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname())[:_LONGEST_HOST]
+    folder = blake2b(str(data_dir.absolute()).encode(), digest_size=4).hexdigest()
+    return f"{host}-{folder}"
 
 
 def _credentials(settings: Settings, side: Side) -> Credentials:

@@ -69,6 +69,8 @@ class KafkaLog:
                 self._consumer = AIOKafkaConsumer(
                     **self._options.connection(),
                     group_id=self._options.group,
+                    group_instance_id=self._options.member,
+                    session_timeout_ms=int(self._options.session * 1000),
                     enable_auto_commit=False,
                     auto_offset_reset="earliest",
                 )

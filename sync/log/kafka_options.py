@@ -20,6 +20,11 @@ class KafkaOptions:
     Attributes:
         bootstrap: `host:port`, several separated by commas.
         group: The consumer group; every service instance of one installation is in the same.
+        member: What this instance is called in it, and no other one (letters, digits, `.`, `_`,
+            `-`). Whoever comes under that name has its partitions at once, so that after a kill
+            nobody waits until the dead one is given up; so does who is stopped and not started
+            again. `None`: another name each time.
+        session: Seconds after which a member that is not heard of is given up.
         prefix: What topic names begin with.
         partitions: How many partitions a topic gets that has to be created. Order is kept within
             a partition; raising the number of an existing topic moves rows to others.
@@ -39,6 +44,8 @@ class KafkaOptions:
 
     bootstrap: str
     group: str = "dualwrite"
+    member: str | None = None
+    session: float = 10.0
     prefix: str = "dualwrite."
     partitions: int = 12
     replicas: int | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,49 @@ async def test_an_unreachable_broker_is_named(unused_tcp_port: int) -> None:
     assert caught.value.recovery is Recovery.RETRY
     with pytest.raises(Unavailable, match="closed"):
         await log.publish([change("a")])
+
+
+_MEMBER = """
+import asyncio, sys
+from sync.log.kafka import KafkaLog
+from sync.log.kafka_options import KafkaOptions
+
+async def consume():
+    bootstrap, prefix, member = sys.argv[1:]
+    log = KafkaLog(KafkaOptions(bootstrap=bootstrap, group=prefix + "g", prefix=prefix,
+                                partitions=3, member=member, session=120.0))
+    await log.start()
+    while True:
+        if await log.poll(10, 1.0):
+            print("polled", flush=True)
+
+asyncio.run(consume())
+"""
+
+
+async def test_who_comes_after_a_kill_has_the_dead_ones_place_at_once(
+    options: KafkaOptions,
+) -> None:
+    """Nobody waits for the two minutes after which the dead one would be given up."""
+    named = replace(options, member="service-one", session=120.0)
+    first = KafkaLog(options)
+    await first.start()
+    await first.publish([change("a")])
+    await first.close()
+    arguments = ("-c", _MEMBER, options.bootstrap, options.prefix, "service-one")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"polled\n"
+    process.kill()
+    await process.wait()
+    log = KafkaLog(named)
+    await log.start()
+    try:
+        assert [event.id for event in events(await drain(log, 1))] == [change("a").id]
+    finally:
+        await log.close()
 
 
 def test_options_choose_the_protocol_and_keep_the_password() -> None:

@@ -68,6 +68,7 @@ def test_the_brokers_are_reached_as_set(protocol: str, tls: bool, mechanism: str
     options = kafka_options(
         made(
             kafka_bootstrap="a:1,b:2",
+            kafka_plaintext="yes",
             kafka_group="g",
             kafka_topic_prefix="p.",
             kafka_security_protocol=protocol,
@@ -79,6 +80,16 @@ def test_the_brokers_are_reached_as_set(protocol: str, tls: bool, mechanism: str
     assert (options.bootstrap, options.group, options.prefix) == ("a:1,b:2", "g", "p.")
     assert (options.encrypted, options.sasl_mechanism) == (tls, mechanism)
     assert options.connection()["security_protocol"] == protocol
+
+
+def test_a_service_has_a_name_of_its_own_in_its_group(tmp_path: Path) -> None:
+    """The same after a restart, another one for another folder, and one that Kafka takes."""
+    names = [
+        kafka_options(made(kafka_bootstrap="127.0.0.1:1", data_dir=str(tmp_path / name))).member
+        for name in ("one", "one", "two")
+    ]
+    assert names[0] == names[1] != names[2]
+    assert all(name is not None and re.fullmatch(r"[\w.-]{1,249}", name) for name in names)
 
 
 async def test_brokers_choose_the_log(tmp_path: Path) -> None:

@@ -44,6 +44,36 @@ def test_tls_and_this_machine_need_nothing(name: str, address: str) -> None:
     assert getattr(load(environment=values), name) == address
 
 
+BROKERS = "DUALWRITE_KAFKA_BOOTSTRAP"
+SASL = {"DUALWRITE_KAFKA_SASL_USERNAME": "u", "DUALWRITE_KAFKA_SASL_PASSWORD": "a password"}
+
+
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SASL_PLAINTEXT"])
+@pytest.mark.parametrize(
+    "brokers", ["kafka:9092", "127.0.0.1:9092, 10.0.0.1:9092", "[2001:db8::1]:9092", "kafka"]
+)
+def test_a_broker_on_another_machine_needs_tls(brokers: str, protocol: str) -> None:
+    values = {BROKERS: brokers, "DUALWRITE_KAFKA_SECURITY_PROTOCOL": protocol, **SASL}
+    with pytest.raises(ConfigurationWrong, match=rf"{protocol}: .*kafka_plaintext") as refused:
+        load(environment=values)
+    assert brokers.rsplit(", ", maxsplit=1)[-1] in str(refused.value)
+    allowed = load(environment={**values, "DUALWRITE_KAFKA_PLAINTEXT": "true"})
+    assert allowed.kafka_bootstrap == brokers
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {BROKERS: "localhost:9092,127.0.0.1:9092,[::1]:9092"},
+        {BROKERS: "kafka:9092", "DUALWRITE_KAFKA_SECURITY_PROTOCOL": "SSL"},
+        {BROKERS: "kafka:9092", "DUALWRITE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL", **SASL},
+        {BROKERS: "kafka:9092", "DUALWRITE_KAFKA_CA_FILE": "ca.pem"},
+    ],
+)
+def test_brokers_with_tls_and_on_this_machine_need_nothing(more: dict[str, str]) -> None:
+    assert load(environment=more).kafka_bootstrap == more[BROKERS]
+
+
 def test_certificates_are_never_left_unchecked() -> None:
     """No call of ours turns verification off, in any of its spellings."""
     off = []

@@ -50,4 +50,8 @@ env:
   - name: DUALWRITE_KAFKA_BOOTSTRAP
     value: {{ . | quote }}
   {{- end }}
+  {{- if .Values.kafka.plaintext }}
+  - name: DUALWRITE_KAFKA_PLAINTEXT
+    value: "true"
+  {{- end }}
 {{- end -}}
