@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from sync.api.context import ApiContext
+from sync.api.masking import MASK, READER
 from sync.errors import (
     ConfigurationWrong,
     DualWriteError,
@@ -89,7 +90,7 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     return answer(cast(Refusal, error))
 
 
-async def _failed(_request: Request, error: Exception) -> JSONResponse:
+async def _failed(request: Request, error: Exception) -> JSONResponse:
     failure = cast(DualWriteError, error)
     if isinstance(failure, SequenceExhausted | RequestKeyReused | JobRunning):
         status = HTTPStatus.CONFLICT
@@ -99,7 +100,9 @@ async def _failed(_request: Request, error: Exception) -> JSONResponse:
         status = HTTPStatus.SERVICE_UNAVAILABLE
     else:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return answer(Refusal(status, failure.code, failure.message, failure.cure))
+    # A message may quote a record: what the lesser token sees of it is that there is one.
+    message = MASK if getattr(request.state, READER, False) else failure.message
+    return answer(Refusal(status, failure.code, message, failure.cure))
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

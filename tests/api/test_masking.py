@@ -188,6 +188,21 @@ async def test_a_key_cannot_be_guessed_letter_by_letter(bench: Bench) -> None:
     problem(await get(bench, "links?q=Q"), 403, "token_lesser")
 
 
+@pytest.mark.parametrize("record", ["account:usmf|pr-000001", "account:usmf|none", "PR-000001"])
+@pytest.mark.parametrize("asked", ["", "/explain?field=name", "/family?kind=contact"])
+async def test_a_key_cannot_be_guessed_whole(bench: Bench, record: str, asked: str) -> None:
+    """A person's number may be the last name: whether there is one is not told either."""
+    problem(await get(bench, f"links/{record}{asked}"), 403, "token_lesser")
+
+
+async def test_an_error_quotes_no_record(bench: Bench) -> None:
+    asked = f"links/{ACCOUNT}/explain?field=company"
+    whole = problem(await get(bench, asked, TOKEN), 400, "field_unknown")
+    assert "pr-000001" in whole["detail"]
+    mine = problem(await get(bench, asked), 400, "field_unknown")
+    assert (mine["detail"], mine["cure"]) == (MASK, whole["cure"])
+
+
 async def test_without_the_setting_there_is_no_lesser_token(bench: Bench) -> None:
     object.__setattr__(bench.context, "reader_token", None)
     problem(await get(bench, "conflicts"), 401, "token_wrong")
