@@ -251,7 +251,9 @@ class Drafting:
         elif other is not self._map:
             reason = f"it goes from {origin} to {stage}, with {self._context.asker}"
         elif origin is None:
-            reason = f"the record is created as a {stage}, as in the {side.other.upper()}"
+            there = self._view.crm is None or self._map.map.crm.matches(self._view.crm.image)
+            as_in = f"as in the {side.other.upper()}" if there else "as it was in the CRM at first"
+            reason = f"the record is created as a {stage}, {as_in}"
         else:
             reason = f"it goes from {origin} to {stage}, as in the {side.other.upper()}"
         told = other.map.anchor.name if other is not None and side is Side.CRM else MAIN

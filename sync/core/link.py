@@ -119,6 +119,7 @@ class Link(msgspec.Struct):
         alias: What other rows refer to it by, besides its key (an ERP party number).
         state: Where it stands.
         stage: The stage both sides last agreed on, for kinds with stages.
+        first_stage: The stage in which its first row was seen, for kinds with stages.
         base: Field → what each side had when the two were last agreed.
         rows: `side.member` → row id, for every row that belongs to it.
         intent: What was about to be written when the last call began; `None` when it was answered.
@@ -151,6 +152,7 @@ class Link(msgspec.Struct):
     alias: str | None = None
     state: LinkState = LinkState.DUE
     stage: str | None = None
+    first_stage: str | None = None
     base: dict[str, Agreed] = {}
     rows: dict[str, str] = {}
     intent: Intent | None = None

@@ -89,7 +89,7 @@ class Routing:
                 if member.side is Side.ERP and member.name != compiled.map.anchor.name:
                     continue
                 identity = kind.identify(compiled, member, image, self._refs)
-                link = self._link(kind, event.ref, identity)
+                link = self._link(kind, event.ref, identity, compiled.map.stage)
                 link_id_of_row = link.id
                 if link.id not in self._known.links:
                     self._known.links[link.id] = link
@@ -132,7 +132,13 @@ class Routing:
         ids = namesake_ids(self._kinds, ref, image)
         return [one for one in ids if one in self._known.links]
 
-    def _link(self, kind: Kind, ref: RowRef, identity: Identity | Unresolved | Unfit) -> Link:
+    def _link(
+        self,
+        kind: Kind,
+        ref: RowRef,
+        identity: Identity | Unresolved | Unfit,
+        stage: str | None,
+    ) -> Link:
         """The link that the row is of; a stray one while the row does not say which."""
         if isinstance(identity, Identity):
             link = Link(
@@ -141,6 +147,7 @@ class Routing:
                 key=identity.key,
                 natural=identity.natural,
                 company=identity.company,
+                first_stage=stage,
             )
             return self._known.links.get(link.id, link)
         return stray(kind, ref, identity)
