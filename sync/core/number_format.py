@@ -62,6 +62,16 @@ class NumberFormat(msgspec.Struct, frozen=True, dict=True):
         """Whether the counter alone says the number: no chance and no date is in it."""
         return all(isinstance(piece, Constant | Places | Growing) for piece in self.pieces)
 
+    @cached_property
+    def told_apart(self) -> bool:
+        """Whether a number shows which of its characters are the counter's.
+
+        It does as long as one part at most has no fixed length: then the length of the whole says
+        where each part is.
+        """
+        lengths = (piece.lengths for piece in comparable_pieces(self.pieces))
+        return sum(len(each) > 1 for each in lengths) <= 1
+
     @property
     def capacity(self) -> int:
         """How many values of the counter fit, from 0; 1 without a counter."""

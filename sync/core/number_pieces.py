@@ -25,6 +25,11 @@ class Constant(msgspec.Struct, frozen=True, tag=True):
         """The regular expression that it matches."""
         return re.escape(self.text)
 
+    @property
+    def lengths(self) -> set[int]:
+        """How long it may be."""
+        return {len(self.text)}
+
     def comparable(self) -> Constant:
         """As numbers are compared."""
         return Constant(folded(self.text))
@@ -43,6 +48,11 @@ class Places(msgspec.Struct, frozen=True, tag=True):
     def pattern(self) -> str:
         """The regular expression that it matches, as a group."""
         return f"({''.join(f'[{alphabet}]' for alphabet in self.alphabets)})"
+
+    @property
+    def lengths(self) -> set[int]:
+        """How long it may be."""
+        return {len(self.alphabets)}
 
     def comparable(self) -> Places:
         """As numbers are compared."""
@@ -63,6 +73,11 @@ class Growing(msgspec.Struct, frozen=True, tag=True):
         """The regular expression that it matches, as a group."""
         longer = f"|[1-9][0-9]{{{self.least},18}}" if self.least < _LONGEST else ""
         return f"([0-9]{{{self.least}}}{longer})"
+
+    @property
+    def lengths(self) -> set[int]:
+        """How long it may be."""
+        return set(range(self.least, _LONGEST + 1))
 
     def comparable(self) -> Growing:
         """As numbers are compared."""
@@ -85,6 +100,11 @@ class Free(msgspec.Struct, frozen=True, tag=True):
         """The regular expression that it matches."""
         return f"[{self.alphabet}]{{{self.length}}}"
 
+    @property
+    def lengths(self) -> set[int]:
+        """How long it may be."""
+        return {self.length}
+
     def comparable(self) -> Free:
         """As numbers are compared."""
         return Free(self.alphabet.lower(), self.length)
@@ -103,6 +123,11 @@ class Choice(msgspec.Struct, frozen=True, tag=True):
     def pattern(self) -> str:
         """The regular expression that it matches; the longest text first."""
         return f"(?:{'|'.join(map(re.escape, sorted(self.texts, key=len, reverse=True)))})"
+
+    @property
+    def lengths(self) -> set[int]:
+        """How long it may be."""
+        return {len(text) for text in self.texts}
 
     def comparable(self) -> Choice:
         """As numbers are compared."""

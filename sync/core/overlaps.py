@@ -118,7 +118,7 @@ def draws_until(sequence: NumberSequence, number: str) -> int | None:
     value = sequence.format.value_of(number)
     if value is None:
         return None
-    if sequence.format.certain and sequence.format.counts:
+    if sequence.format.counts and sequence.format.told_apart:
         return sequence.draws_until(value)
     wanted = tracks(NumberFormat(number, (Constant(number),)), [(0, 0)])
 

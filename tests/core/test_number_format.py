@@ -114,3 +114,26 @@ def test_numbers_of_an_erp_format_are_read_back(marks: list[str], data: st.DataO
 def test_numbers_of_a_crm_format_are_read_back(least: int, value: int) -> None:
     made = crm(f"É{{SEQNUM:{least}}}9")
     assert made.value_of(made.number(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("made", "told_apart"),
+    [
+        (erp("PR-######"), True),
+        (crm("QUO-{SEQNUM:5}-{RANDSTRING:6}"), True),
+        (crm("{RANDSTRING:2}{SEQNUM:1}"), True),
+        (crm("{DATETIMEUTC:yyyyMM}{SEQNUM:4}"), True),
+        (crm("{DATETIMEUTC:M}{SEQNUM:4}"), False),
+        (crm("{DATETIMEUTC:M}{DATETIMEUTC:d}"), False),
+        (crm("A{DATETIMEUTC:MMMM}{SEQNUM:19}"), True),
+    ],
+)
+def test_whether_a_number_shows_which_characters_are_the_counters(
+    made: NumberFormat, told_apart: bool
+) -> None:
+    assert made.told_apart is told_apart
+
+
+@given(st.integers(0, MOST), st.text("09AZ", min_size=2, max_size=2))
+def test_a_number_with_a_part_by_chance_is_read_back(value: int, chance: str) -> None:
+    assert crm("{SEQNUM:3}{RANDSTRING:2}").value_of(f"{value:03d}{chance}") == value
