@@ -81,6 +81,10 @@ def led(compiled: CompiledMap, view: View, refs: References, context: Context) -
         message, tokens = f"{leader.message}.", leader.tokens
     elif refs.state(life.led_by, str(leader)) == life.led_until:
         return None
+    elif refs.is_left(life.led_by, str(leader)):
+        # A person let each side keep its end: what follows from one of them stays there with it.
+        tokens = (settled_token(life.led_by, str(leader)),)
+        return Decision(LinkState.SUSPENDED, waits=tokens, map_digest=compiled.digest)
     else:
         message = f"It is created with its {life.led_by} {leader}, which is not {life.led_until}."
         tokens = (settled_token(life.led_by, str(leader)),)

@@ -159,6 +159,11 @@ class References:
         base = link.base.get(FIELD) if link else None
         return str(base.erp) if base else None
 
+    def is_left(self, kind: str, key: str) -> bool:
+        """Whether a person has left the two sides of a document in states of their own."""
+        link = self._links.get(link_id(kind, key))
+        return link is not None and FIELD in link.fields
+
     def assuming(self, link_ids: Collection[str]) -> References:
         """The same, for writes that happen together: those links are in the ERP by then."""
         return References(

@@ -183,6 +183,11 @@ async def test_won_and_lost_at_once_is_for_a_person(both: Desk) -> None:
     there = both.erp_quotation(number)
     assert there is not None
     assert there["SalesQuotationStatus"] == "Lost"
+    async with both.bench.store.transaction() as tx:
+        links = [row.link for row in await tx.list_links(limit=1000)]
+    resting = {link.kind: link.state for link in links if link.kind in ("order", "order_line")}
+    assert resting == {"order": "suspended", "order_line": "suspended"}
+    await at_rest(both)
 
 
 async def left(both: Desk, conflict_id: str) -> None:
@@ -236,6 +241,24 @@ async def test_ordered_while_it_changes_hands(both: Desk) -> None:
     both.act("change-quotation-ownership", number, ownership="BasedOnOrigin")
     await both.bench.run()
     quote_stands(both, number, "confirmed")
+    await at_rest(both)
+
+
+async def test_an_order_goes_on_once_its_quote_does(both: Desk) -> None:
+    """What was left is not for ever: the quote is handed back, and its order crosses."""
+    quote = both.quote(both.account_id(), 3)
+    number = both.number(quote)
+    both.activate(quote)
+    await both.bench.run()
+    both.act("change-quotation-ownership", number, ownership="SCM")
+    order = both.create_order(quote)
+    await both.bench.run()
+    (conflict,) = await both.bench.conflicts(kind="not_owner", state="open")
+    await left(both, conflict.id)
+    both.act("change-quotation-ownership", number, ownership="BasedOnOrigin")
+    await both.bench.run()
+    quote_stands(both, number, "confirmed")
+    assert both.erp_order(both.row("salesorders", order)["msdyn_salesordernumber"]) is not None
     await at_rest(both)
 
 

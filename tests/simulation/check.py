@@ -105,6 +105,8 @@ class Checker:
             held = (LinkState.CONFLICT, LinkState.GONE, LinkState.SUSPENDED)
             if other is None or other.state in held:
                 return True
+            if what == "settled" and FIELD in other.fields:
+                return True  # a person let each side of it keep its own state
             if other.state is LinkState.DORMANT and what == "after":
                 return True
             if other.state is LinkState.WAITING and self._waits_rightly(other, met):
