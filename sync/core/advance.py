@@ -16,6 +16,7 @@ from sync.core.lifecycle import FIELD, Lifecycle, Move
 from sync.core.link import MAIN, Agreed, Link
 from sync.core.row import Side
 from sync.core.sides import of_state, state_words
+from sync.core.taking import taken_state
 from sync.core.view import Context, View
 
 
@@ -27,12 +28,14 @@ class Advance(msgspec.Struct, frozen=True):
         path: Its way.
         agreed: The base to save when both are in the same state.
         conflict: What a person has to decide.
+        followed: What a person has decided, and is done.
     """
 
     side: Side | None = None
     path: tuple[Move, ...] = ()
     agreed: Agreed | None = None
     conflict: Conflict | None = None
+    followed: Conflict | None = None
 
 
 def states_of(lifecycle: Lifecycle, anchor: str, view: View) -> dict[Side, str | None]:
@@ -54,6 +57,9 @@ def advance(lifecycle: Lifecycle, anchor: str, link: Link, view: View, context: 
     crm, erp = str(states[Side.CRM]), str(states[Side.ERP])
     if crm == erp:
         return Advance(agreed=Agreed(erp, crm))
+    taken = taken_state(lifecycle, {Side.CRM: crm, Side.ERP: erp}, context.disputes)
+    if taken is not None:
+        return Advance(taken.side, taken.path, followed=taken.conflict)
     base = link.base.get(FIELD)
     moved = {
         side

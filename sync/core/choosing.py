@@ -5,8 +5,10 @@ from __future__ import annotations
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind, Take
 from sync.core.kinds import Kind
+from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.link import Link
 from sync.core.row import Side
+from sync.core.taking import check_stage, check_state
 from sync.core.units import Unit
 from sync.errors import InputUnusable
 
@@ -18,8 +20,8 @@ CHOICES: dict[ConflictKind, tuple[Take, ...]] = {
     ConflictKind.DELETED: (Take.CRM, Take.ERP, Take.LEAVE),
     ConflictKind.EDIT_AGAINST_DELETE: (Take.CRM, Take.ERP, Take.LEAVE),
     ConflictKind.KEY_EDITED: (Take.LEAVE,),
-    ConflictKind.NOT_OWNER: (Take.LEAVE,),
-    ConflictKind.STAGE: (Take.LEAVE,),
+    ConflictKind.NOT_OWNER: (Take.CRM, Take.ERP, Take.LEAVE),
+    ConflictKind.STAGE: (Take.CRM, Take.ERP, Take.LEAVE),
     ConflictKind.UNFIT: _ANY,
     ConflictKind.PING_PONG: _ANY,
     ConflictKind.REFUSED: (Take.CRM, Take.ERP, Take.LEAVE),
@@ -54,6 +56,12 @@ def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
         _check_refused(conflict, take, kind.for_stage(link.stage))
         return
     if take is Take.LEAVE:
+        return
+    if conflict.field == LIFECYCLE:
+        check_state(conflict, Side(take.value), kind.for_stage(link.stage).map.lifecycle)
+        return
+    if conflict.kind is ConflictKind.STAGE:
+        check_stage(conflict, Side(take.value))
         return
     if conflict.field is None:
         _check_restore(conflict, Side(take.value), kind.for_stage(link.stage))

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from sync.core import finding
 from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictKind, ConflictState
-from sync.core.disputed import disputed_units
+from sync.core.disputed import decided_by, disputed_units
 from sync.core.documents import moving
 from sync.core.drafting import Drafting
 from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
 from sync.core.leaving import leave_what_was_left
+from sync.core.lifecycle import FIELD
 from sync.core.link import MAIN, Agreed, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, NOT_SYNCHRONISED, Merge
@@ -27,6 +28,7 @@ from sync.core.row import Scalar, Side
 from sync.core.sides import of_number, of_state
 from sync.core.stage import FIELD as STAGE
 from sync.core.stage import Stages, find_stages
+from sync.core.taking import taken_stage
 from sync.core.units import Unit
 from sync.core.values import Reading
 from sync.core.view import Context, View
@@ -59,7 +61,9 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
     target = stages.target
     if target is None:  # before_merge answers for records that neither side has
         raise LookupError(f"no stage for {link.kind} {link.key}")
-    if stages.crm is not None and stages.erp is not None and stages.regressed:
+    restaged = taken_stage(link, stages, context.disputes)
+    both = stages.crm is not None and stages.erp is not None
+    if both and stages.regressed and restaged is None:
         decision = _regressed(link, stages, context)
     elif stages.foreign is not None and stages.foreign == target.map.anchor.name:
         decision = _number_taken(kind, link, view, stages, refs, context)
@@ -177,6 +181,9 @@ def _merged(
     conflicts += stop_ping_pong(link, target, merged, readings, context)
     draft = Drafting(target, link, view, refs, merged, readings, stages, context)
     move = moving(target, link, view, stages, context)
+    decided = {FIELD: move.followed, STAGE: taken_stage(link, stages, context.disputes)}
+    done = {name: conflict for name, conflict in decided.items() if conflict is not None}
+    merged.reasons |= {name: decided_by(conflict) for name, conflict in done.items()}
     conflicts += move.conflicts
     constants: Mapping[str, Scalar] = target.map.crm.create if crm_lags else {}
     if stages.crm is None:
@@ -218,6 +225,7 @@ def _merged(
     restored = decided_delete(context.disputes)
     if restored is not None and creating:
         decision.followed.append(restored)
+    decision.followed += done.values()
     if any(conflict.state is ConflictState.OPEN for conflict in conflicts):
         decision.state = LinkState.CONFLICT
     elif missing:

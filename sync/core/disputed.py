@@ -115,9 +115,14 @@ def _write(
     _explain(found, unit, conflict)
 
 
+def decided_by(conflict: Conflict) -> str:
+    """Who decided what, as the reason of what is written."""
+    return f"{conflict.asked_by} decided conflict {conflict.id}: {_words(conflict)}"
+
+
 def _explain(found: Merge, unit: Unit, conflict: Conflict) -> None:
     """Say who decided it; the conflict is followed."""
-    reason = f"{conflict.asked_by} decided conflict {conflict.id}: {_words(conflict)}"
+    reason = decided_by(conflict)
     found.reasons.update(dict.fromkeys(unit.names, reason))
     found.followed.append(conflict.id)
 

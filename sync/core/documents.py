@@ -27,6 +27,7 @@ class Moving(msgspec.Struct):
     waits: list[Unresolved] = []
     together: Way | None = None
     look: bool = False
+    followed: Conflict | None = None
 
     def steps(self, side: Side) -> tuple[Move, ...]:
         """The moves to make on a side."""
@@ -55,7 +56,7 @@ def moving(target: CompiledMap, link: Link, view: View, stages: Stages, context:
     if not alone[0]:
         return Moving(together=ways[0])
     first = alone.index(False) if False in alone else len(alone)
-    return Moving(side=found.side, path=found.path[:first])
+    return Moving(side=found.side, path=found.path[:first], followed=found.followed)
 
 
 def may_arise(compiled: CompiledMap, stages: Stages, view: View) -> bool:

@@ -92,6 +92,7 @@ class Drafting:
         if way is None:  # a path has ways only
             raise LookupError(f"{move.origin} → {move.to} of {self._map.map.id}")
         reason = f"it goes from {move.origin} to {move.to}, as in the {side.other.upper()}"
+        reason = self._merged.reasons.get(FIELD, reason)
         other = MAIN if side is Side.ERP else self._map.map.anchor.name
         event = self._context.event(side.other, other)
         base = {FIELD: Agreed(move.to, move.to)}
@@ -256,6 +257,7 @@ class Drafting:
             reason = f"the record is created as a {stage}, {as_in}"
         else:
             reason = f"it goes from {origin} to {stage}, as in the {side.other.upper()}"
+        reason = self._merged.reasons.get(STAGE, reason)
         told = other.map.anchor.name if other is not None and side is Side.CRM else MAIN
         event = self._context.event(side.other, told)
         self._changes.append(Change(STAGE, ", ".join(columns), stage, origin, reason, event, stage))

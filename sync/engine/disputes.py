@@ -17,6 +17,7 @@ from sync.core.conflict import (
 from sync.core.kinds import Kinds
 from sync.core.link import Agreed, Link, LinkState, link_id
 from sync.core.row import Side
+from sync.core.stage import FIELD as STAGE
 from sync.paging import conflicts_of
 from sync.ports import Transaction
 
@@ -183,6 +184,8 @@ def _is_done(conflict: Conflict, link: Link) -> bool:
     """Whether both sides have agreed on what a person decided."""
     if conflict.asked == Take.LEAVE and conflict.kind not in (*FIELD_KINDS, ConflictKind.REFUSED):
         return conflict.id in link.left
+    if conflict.field == STAGE and conflict.asked in tuple(Side):
+        return conflict.found(Side(conflict.asked)).get(STAGE) == link.stage
     if conflict.kind in DELETE_KINDS and conflict.asked is not None:
         taken = Side(conflict.asked)
         return link.has(taken.other) if conflict.found(taken) else link.state is LinkState.GONE
