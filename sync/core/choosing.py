@@ -70,16 +70,18 @@ def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
 
 
 def _check_refused(conflict: Conflict, take: Take, compiled: CompiledMap) -> None:
-    """Only values of a record that both sides have can be taken or left."""
+    """Only values of a record that both sides have can be taken; what was to be written, left."""
+    if take is Take.LEAVE and conflict.side is not None and conflict.found(conflict.side.other):
+        return
     values = {*conflict.found(Side.CRM), *conflict.found(Side.ERP)}
     units = [unit for unit in compiled.units if values & {*unit.names}]
     whole = conflict.found(Side.CRM) and conflict.found(Side.ERP)
     if not whole or {name for unit in units for name in unit.names} != values:
         raise InputUnusable(
             "What was refused is more than values of fields, so no side can be taken.",
-            cure="Correct the record as the message says, then retry.",
+            cure="Correct the record as the message says, then retry; or leave it.",
         )
-    for unit in units if take is not Take.LEAVE else ():
+    for unit in units:
         _check_direction(unit, take)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sync.core.conflict import ConflictState, Take
+from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState
 from sync.core.merged import NOT_SYNCHRONISED
-from sync.core.plan import Decision
+from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.row import Side
 from sync.core.view import Context
 
@@ -20,7 +21,7 @@ def leave_what_was_left(link: Link, decision: Decision, context: Context) -> Non
     reopened = {c.id for c in context.disputes.values() if c.asked is None}
     found = {c.id for c in decision.conflicts if c.state is ConflictState.OPEN}
     left = found & (set(link.left) | asked) - reopened
-    decision.left = tuple(sorted(left))
+    decision.left = (*sorted(left), *_leave_refused(link, decision, context))
     if not left:
         return
     for conflict in decision.conflicts:
@@ -31,6 +32,36 @@ def leave_what_was_left(link: Link, decision: Decision, context: Context) -> Non
         waiting = LinkState.WAITING if decision.waits else None
         stands = decision.merged and _on_both_sides(link, decision)
         decision.state = waiting or (LinkState.SETTLED if stands else LinkState.SUSPENDED)
+
+
+def _leave_refused(link: Link, decision: Decision, context: Context) -> list[str]:
+    """Write nothing that a system has refused and a person has left, for as long as it is the same.
+
+    Returns:
+        The ids of the conflicts about it.
+    """
+    left: list[str] = []
+    for conflict in context.disputes.values():
+        if conflict.kind is not ConflictKind.REFUSED or conflict.asked != Take.LEAVE:
+            continue
+        plan = decision.plan
+        refused = next((p for p in plan.parts if _is_refused(p, conflict)), None) if plan else None
+        if plan is None or refused is None:
+            left += [conflict.id] if plan is None and conflict.id in link.left else []
+            continue
+        left.append(conflict.id)
+        if FIELD in refused.wanted:
+            decision.marks = {**decision.marks, FIELD: NOT_SYNCHRONISED}
+        parts = tuple(part for part in plan.parts if part is not refused)
+        decision.plan = Plan(plan_id(link.id, parts), plan.map_digest, parts) if parts else None
+        if decision.state is LinkState.SETTLED and not _on_both_sides(link, decision):
+            decision.state = LinkState.SUSPENDED
+    return left
+
+
+def _is_refused(part: Part, conflict: Conflict) -> bool:
+    """Whether a part would write what a system has refused already."""
+    return part.side is conflict.side and part.wanted == conflict.found(part.side.other)
 
 
 def _on_both_sides(link: Link, decision: Decision) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from sync.core.conflict import Conflict
 from sync.core.lifecycle import Way
-from sync.core.link import Agreed, IntendedWrite, Intent, LinkState, Problem
+from sync.core.link import Agreed, IntendedWrite, Intent, LinkState, Neutral, Problem
 from sync.core.row import Lookup, Scalar, Side
 from sync.core.write import ChangeSet, Write
 
@@ -52,6 +52,15 @@ class Part(msgspec.Struct, frozen=True):
     intended: tuple[IntendedWrite, ...]
     changes: tuple[Change, ...]
     entering: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> dict[str, Neutral]:
+        """Field → what the side has once it has happened."""
+        return {
+            name: agreed.of(self.side)
+            for intended in self.intended
+            for name, agreed in intended.fields.items()
+        }
 
     def changeset(self, plan: str) -> ChangeSet:
         """The part as a request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -132,11 +132,19 @@ class Disputes:
 
 
 async def disputes_of(
-    tx: Transaction, link_ids: Collection[str]
+    tx: Transaction, links: Mapping[str, Link]
 ) -> dict[str, Mapping[str, Conflict]]:
-    """Link → by id, its open conflicts of which a person decided something, or opened them."""
+    """Link → by id, its open conflicts of which a person decided something, or opened them.
+
+    With those about a refusal that a person has left: only they tell what is not tried again.
+    """
     found: dict[str, dict[str, Conflict]] = {}
-    for conflict in await conflicts_of(tx, link_ids, state=ConflictState.OPEN):
+    known = await conflicts_of(tx, links, state=ConflictState.OPEN)
+    left = sorted({conflict_id for link in links.values() for conflict_id in link.left})
+    if left:
+        kept = await tx.conflicts(ids=left, limit=len(left))
+        known += [one for one in kept if one.kind is ConflictKind.REFUSED]
+    for conflict in known:
         if _by_a_person(conflict):
             found.setdefault(conflict.link_id, {})[conflict.id] = conflict
     return dict(found)
@@ -182,8 +190,10 @@ def _settled_by(conflict: Conflict, link: Link) -> str:
 
 def _is_done(conflict: Conflict, link: Link) -> bool:
     """Whether both sides have agreed on what a person decided."""
+    if conflict.asked == Take.LEAVE and conflict.id in link.left:
+        return True
     if conflict.asked == Take.LEAVE and conflict.kind not in (*FIELD_KINDS, ConflictKind.REFUSED):
-        return conflict.id in link.left
+        return False
     if conflict.field == STAGE and conflict.asked in tuple(Side):
         return conflict.found(Side(conflict.asked)).get(STAGE) == link.stage
     if conflict.kind in DELETE_KINDS and conflict.asked is not None:

@@ -21,9 +21,7 @@ def refused_conflict(link: Link, part: Part, message: str, told: str, context: C
         told: The system's own sentence.
         context: What the decision was told.
     """
-    wanted: dict[str, Neutral] = {}
-    for intended in part.intended:
-        wanted |= {name: agreed.of(part.side) for name, agreed in intended.fields.items()}
+    wanted = part.wanted
     before: dict[str, Neutral] = {
         change.field: finding.plain(change.before)
         for change in part.changes

@@ -362,6 +362,41 @@ async def test_what_was_refused_is_put_back_or_left(bench: Bench) -> None:
     assert not await bench.conflicts(state=ConflictState.OPEN)
 
 
+async def test_a_record_that_was_refused_is_left_until_it_is_edited(bench: Bench) -> None:
+    """A customer without a group is not made in the ERP; a person leaves it in the CRM."""
+    await bench.start()
+    row_id = bench.new_account("A-1", "First", 3)
+    await bench.run()
+    (refused,) = await bench.conflicts(kind=ConflictKind.REFUSED)
+    (why,) = (await decide(bench, refused, Take.CRM)).refused
+    assert "no side can be taken" in why.message
+    await decide(bench, refused, Take.LEAVE)
+    await bench.run()
+    (closed,) = await bench.conflicts()
+    assert (closed.state, closed.resolved_by) == (ConflictState.RESOLVED, "Ann")
+    for _ in range(2):
+        link = await bench.link("account", "usmf|a-1")
+        assert link.state is LinkState.SUSPENDED
+        async with bench.store.transaction() as tx:
+            receipts = await tx.receipts(link_id=link.id)
+            await tx.wake([link.id], bench.clock.now())
+        assert len(receipts) == 1, "it is not tried again"
+        await bench.run()
+    bench.edit_account(row_id, name="Second")
+    await bench.run()
+    (again,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert (again.kind, again.found(Side.CRM)["name"]) == (ConflictKind.REFUSED, "Second")
+    await decide(bench, again, Take.LEAVE)
+    await bench.run()
+    await reopen(bench.store, bench.kinds, again.id, "Bob", None, bench.clock)
+    await bench.run()
+    assert await bench.conflicts(id=again.id, state=ConflictState.OPEN), "it is tried again"
+    bench.edit_account(row_id, **{"msdyn_customergroupid@odata.bind": bench.group("10")})
+    await bench.run()
+    assert bench.customer("A-1")["CustomerGroupId"] == "10"
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
 async def test_a_reopened_conflict_is_closed_by_an_edit(bench: Bench) -> None:
     clash = await clashing(bench, Owner.CRM)
     assert clash.state is ConflictState.RESOLVED
