@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.api.pages import plain
-from sync.engine.dry_run import Outlook
+from sync.engine.outlooks import Outlook
 from sync.engine.redrive import Chosen
 from sync.engine.times import asked_since
 from sync.errors import InputUnusable
@@ -146,7 +146,11 @@ class WriteItem(BaseModel):
 
 
 class OutlookItem(BaseModel):
-    """What would become of one link: where it would stand, and what would be written before."""
+    """What would become of one link: where it would stand, and what would be written before.
+
+    Those that are `together` are written in one change set, all or none; `untried` says what would
+    come after that and was not tried.
+    """
 
     link_id: str
     kind: str
@@ -157,6 +161,7 @@ class OutlookItem(BaseModel):
     waiting_on: list[str]
     problem: dict[str, Any] | None
     together: bool
+    untried: str | None
 
 
 class DryRun(BaseModel):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sync.bootstrap.parts import open_state
 from sync.bootstrap.systems import open_systems
 from sync.core.row import Side
-from sync.engine.dry_run import Outlook, dry_run
+from sync.engine.dry_run import dry_run
+from sync.engine.outlooks import Outlook
 from sync.engine.redrive import find_dead_letter
 from sync.errors import InputUnusable
 from sync.observing import configure_logging

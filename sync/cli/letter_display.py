@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sync.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from sync.engine.dry_run import Outlook
+    from sync.engine.outlooks import Outlook
     from sync.ports import DeadLetter
 
 
@@ -47,9 +47,11 @@ def show_outlooks(outlooks: Iterable[Outlook]) -> None:
         for message in outlook.conflicts:
             say(f"  conflict: {message}")
         if outlook.together:
-            say("  made together with other records, all or none: that is not tried here")
+            say("  together with the others of this step, all or none:")
         for write in outlook.writes:
             say(f"  {write.action or write.op} {write.side} {write.table}({write.row_id})")
             print_json(write.values)
+        if outlook.untried is not None:
+            say(f"  not tried here: {outlook.untried}")
     if none:
         say("Nothing: it tells nothing that is not known.")

@@ -11,19 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-import msgspec
-
-from sync.core import finding
-from sync.core.apply import recover
-from sync.core.conflict import UNDO, Conflict, ConflictState
-from sync.core.decide import decide
+from sync.core.conflict import UNDO, Conflict
 from sync.core.kinds import Kinds
 from sync.core.link import Link
 from sync.core.references import References
 from sync.core.row import Side
-from sync.core.rule import OwnerRule
 from sync.core.values import Unresolved
-from sync.core.view import Context
 from sync.core.write import Refused
 from sync.engine.breakers import Breakers
 from sync.engine.companions import Companions, Company
@@ -35,7 +28,8 @@ from sync.engine.options import ServiceOptions
 from sync.engine.referring import load_references
 from sync.engine.rules import rules_of
 from sync.engine.shared_settling import SharedSettling
-from sync.engine.step import Step, erp_only, erp_part, guard_of, moves
+from sync.engine.step import Step
+from sync.engine.step_deciding import StepTold, decide_step, lacking
 from sync.engine.times import text
 from sync.engine.undoing import Undoing
 from sync.errors import RemoteError
@@ -161,13 +155,20 @@ class Together:
         async with self._store.transaction() as tx:
             held_on = await tx.held(batch.links, lease)
             refs = await load_references(self._kinds, tx, batch)
-            disputes, rules = await disputes_of(tx, batch.links), await rules_of(tx)
+            told = StepTold(
+                text(self._clock.now()),
+                running,
+                self._options.rewrite_budget,
+                await disputes_of(tx, batch.links),
+                await rules_of(tx),
+            )
+            heard = settling.saving.provenance.established
             steps: list[Step] = []
             for company in companies:
                 if not {company.leader.claim.link.id, *company.ids} <= held_on:
                     continue
                 try:
-                    step = self._decide(company, settling, refs, running, disputes, rules)
+                    step = decide_step(self._kinds, company, batch, refs, told, heard)
                 except Exception as error:
                     # One document that breaks a rule of the code must stop no other.
                     settling.undecidable(company.leader.claim, error)
@@ -200,70 +201,18 @@ class Together:
             await settling.saving.save(tx, refs)
         return settling
 
-    def _decide(
-        self,
-        company: Company,
-        settling: SharedSettling,
-        refs: References,
-        running: set[str],
-        disputes: Mapping[str, Mapping[str, Conflict]],
-        rules: Mapping[str, Mapping[str, OwnerRule]],
-    ) -> Step:
-        """Let every link decide as if those before it were in the ERP already."""
-        batch, assumed = settling.batch, refs.assuming(company.ids)
-        members: list[InHand] = []
-        leader = company.leader
-        for claim in company.in_order():
-            link = claim.link
-            converted = company.converted is not None and link.id == company.converted.id
-            kind = self._kinds[link.kind]
-            view = batch.view(link)
-            context = Context(
-                now=text(self._clock.now()),
-                running=running,
-                map_id=kind.for_stage(link.stage).map.id,
-                sources=batch.sources(link, view),
-                together=True,
-                stage=kind.maps[-1].map.stage if converted else None,
-                asker=finding.name_of(leader.claim.link) if converted else None,
-                rewrite_budget=self._options.rewrite_budget,
-                disputes=disputes.get(link.id, {}),
-                rules=rules,
-            )
-            if claim is company.leader.claim:
-                view = msgspec.structs.replace(view, lines=())
-            found = recover(kind, link, view, assumed)
-            settling.saving.provenance.established(link, found, context)
-            decision = decide(kind, link, view, assumed, context)
-            held = InHand(claim, context, erp_only(link, decision))
-            members.append(held)
-            if claim is company.leader.claim:
-                leader = held
-        guard = guard_of(company, leader, batch) if company.converted is not None else ()
-        return Step(leader, members, guard)
-
     def _held_back(self, step: Step, settling: SharedSettling) -> bool:
         """Whether a part of the step is missing; the document then waits, or a person is asked."""
-        for held in step.members:
-            decision = held.decision
-            disputed = [c for c in decision.conflicts if c.state is ConflictState.OPEN]
-            missing = erp_part(decision) is None and not held.claim.link.has(Side.ERP)
-            goes = held is not step.leader or moves(held)
-            if goes and not missing and not disputed:
-                continue
-            settling.untouched([m.claim for m in step.members if m is not step.leader])
-            if disputed:
-                settling.held(step.leader, disputed[0].message, None, step.written)
-            else:
-                problem = decision.problem
-                message = (
-                    problem.message.rstrip(".")
-                    if problem is not None
-                    else f"{finding.name_of(held.claim.link)} is {decision.state}"
-                )
-                settling.postponed(step.leader, [Unresolved(decision.waits, message)])
-            return True
-        return False
+        lack = lacking(step)
+        if lack is None:
+            return False
+        settling.untouched([m.claim for m in step.members if m is not step.leader])
+        if lack.disputed is not None:
+            settling.held(step.leader, lack.message, None, step.written)
+        else:
+            waits = lack.held.decision.waits
+            settling.postponed(step.leader, [Unresolved(waits, lack.message)])
+        return True
 
     async def _write(self, steps: Sequence[Step]) -> None:
         """One change set a step, all in one call; each link gets its part of the answer."""
