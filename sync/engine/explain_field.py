@@ -12,7 +12,7 @@ from sync.core.compiled import CompiledMap
 from sync.core.conflict import Conflict, ConflictState
 from sync.core.kinds import Kind, Kinds
 from sync.core.rule import OwnerRule
-from sync.engine.comparing import RowSeen, compare
+from sync.engine.comparing import compare
 from sync.engine.field_asked import kind_asked
 from sync.engine.field_explained import FieldExplained, MapUsed
 from sync.engine.field_history import FieldHistory
@@ -63,16 +63,16 @@ async def explain_field(
             return None
         kind = kind_asked(kinds, link)
         eras = eras_of(kinds, kind.name, await tx.map_versions_of([kind.name]))
-        rows, map_id, seen = await compare(tx, kinds, link)
-        history = FieldHistory(kinds, link, eras, field, at, _joined(kind, rows))
+        rows, map_id, seen = await compare(tx, kinds, link) if at is None else ((), None, ())
+        history = FieldHistory(kinds, link, eras, field, at)
         values, name = history.asked, history.asked.name
         told = await moments_of(tx, link, history)
         then = [moment for moment in told if at is None or moment.at <= at]
-        versions = await _versions(tx, kinds, then)
+        versions = await _versions(tx, kind, then)
         conflicts = await conflicts_of(tx, [link.id])
         owners = await tx.rules() if at is None else await rules_at(tx, at)
     now = seen_now(kind, link, name, rows, seen) if at is None else None
-    sides = sides_of(then, rows if at is None else (), now)
+    sides = sides_of(then, rows, now)
     used = _map_used(then, versions, _current(kind, map_id) if at is None else None)
     rule = _rule(history, used, versions)
     facts = Facts(
@@ -108,12 +108,6 @@ async def explain_field(
         moments=shown,
         maps={digest: _used(digest, versions) for digest in _digests(shown)},
     )
-
-
-def _joined(kind: Kind, rows: Sequence[RowSeen]) -> dict[str, str]:
-    """The rows that stand now for roles that several rows could have."""
-    joins = {m.name for m in kind.erp_members.values() if m.joins is not None}
-    return {row.member: row.row_id for row in rows if row.member in joins and not row.deleted}
 
 
 def _open(conflicts: Sequence[Conflict], history: FieldHistory, at: str | None) -> Conflict | None:
@@ -191,10 +185,10 @@ def _digests(moments: Sequence[Moment]) -> list[str]:
 
 
 async def _versions(
-    tx: Transaction, kinds: Kinds, moments: Sequence[Moment]
+    tx: Transaction, kind: Kind, moments: Sequence[Moment]
 ) -> dict[str, MapVersion]:
     """The versions of maps by digest: those of now, and older ones that the moments name."""
-    current = {m.digest: version_of(m, "") for m in kinds.table_maps}
+    current = {one.digest: version_of(one.map, "") for one in kind.maps}
     return current | await tx.map_versions(
         digest for digest in _digests(moments) if digest not in current
     )

@@ -7,7 +7,7 @@ was decided with an older one is told with that one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sync.core.conflict import Conflict
 from sync.core.kinds import Kind, Kinds
@@ -30,7 +30,6 @@ class FieldHistory:
         eras: The eras of its kind, oldest first.
         field: What a person calls the field.
         at: As of when the person asks; `None` for now.
-        joined: Member → the row that stands for it now, of rows that belong by reference.
 
     Attributes:
         eras: The eras.
@@ -50,7 +49,6 @@ class FieldHistory:
         eras: Sequence[Era],
         field: str,
         at: str | None,
-        joined: Mapping[str, str],
     ) -> None:
         self.eras, self._begins = tuple(eras), [era.since for era in eras]
         place = len(eras) - 1 if at is None else self.place(at)
@@ -67,7 +65,7 @@ class FieldHistory:
                 if same is not None:
                     names[one], known = same, (eras[one].kind, same)
         self.values = tuple(
-            FieldValues(kinds, era.kind, link, called, joined) if called is not None else None
+            FieldValues(kinds, era.kind, link, called) if called is not None else None
             for era, called in zip(eras, names, strict=True)
         )
         self.kind = eras[place].kind

@@ -10,6 +10,7 @@ from sync.core.mapping import Direction, Owner
 from sync.core.row import Side
 from sync.engine.comparing import FieldSeen, RowSeen
 from sync.engine.field_roles import DELETED
+from sync.engine.field_values import key_value
 
 
 def seen_now(
@@ -36,7 +37,8 @@ def _key(kind: Kind, link: Link, name: str, rows: Sequence[RowSeen]) -> FieldSee
     if field is None:
         return None
     there = {row.side for row in rows if not row.deleted}
-    values: dict[Side, Neutral] = {s: link.natural.get(name) if s in there else None for s in Side}
+    value = key_value(field, link)
+    values = {side: value if side in there else None for side in Side}
     return _seen(name, values, field.direction, field.owner)
 
 

@@ -30,20 +30,25 @@ class Role(msgspec.Struct, frozen=True):
         member: The row's role.
         name: The field.
         field: How the field stands there; `None` for what a record has beside its fields.
+        beside: The role of the row that holds the field instead, where the record has one: an
+            address of its own, say. Without that row the field is blank.
     """
 
     compiled: CompiledMap
     member: Member
     name: str
     field: FieldMap | None = None
+    beside: Member | None = None
 
     @property
     def columns(self) -> set[str]:
         """What has to be known of an image to read the field."""
-        wanted = {condition.column for condition in self.member.where}
-        if self.member.alias is not None:
-            wanted.add(self.member.alias)
+        member = self.member
+        wanted = {condition.column for condition in (*member.where, *member.prefer)}
+        wanted.update(column for column in (member.alias, member.joins) if column is not None)
         life = self.compiled.map.lifecycle
+        if self.beside is not None:
+            return wanted
         if self.field is not None:
             wanted.update(self.compiled.read_from(self.member.side, self.field))
         elif self.name == LIFECYCLE and life is not None:
@@ -71,12 +76,14 @@ def roles_of(kind: Kind, name: str) -> tuple[Role, ...]:
         table_map = compiled.map
         if name in _whole(table_map):
             found += [Role(compiled, m, name) for m in (table_map.crm, table_map.anchor)]
-        found += [
-            Role(compiled, table_map.member(side, field.half(side).member), name, field)
-            for field in table_map.fields
-            if field.name == name
-            for side in Side
-        ]
+        for field in table_map.fields:
+            if field.name != name:
+                continue
+            for side in Side:
+                member = table_map.member(side, field.half(side).member)
+                found.append(Role(compiled, member, name, field))
+                if member.joins is not None:
+                    found.append(Role(compiled, table_map.anchor, name, field, member))
     return tuple(found)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sync.core.event import ChangeEvent
 from sync.core.link import Link
+from sync.core.mapping import Member
 from sync.core.row import RowRef, Scalar, Side
 from sync.engine.field_roles import Role
+from sync.ports import InboxEvent
 
 
 class CountedRows:
@@ -22,6 +24,7 @@ class CountedRows:
         self._rank = -1
         self._parties: set[Scalar] = {link.alias}
         self._ours: set[RowRef] = set()
+        self._beside: dict[str, dict[RowRef, InboxEvent]] = {}
 
     def has(self, ref: RowRef) -> bool:
         """Whether a row has told of the record."""
@@ -36,6 +39,8 @@ class CountedRows:
             lowest: The rank of the record's first stage.
         """
         member, rank = role.member, role.compiled.map.rank
+        if member.joins is not None and rank < self._rank:
+            return False
         if event.ref.side is Side.ERP and member.joins is None:
             party = (event.image or {}).get(member.alias or "")
             strange = party is not None and party not in self._parties
@@ -45,3 +50,23 @@ class CountedRows:
             self._parties.add(party)
         self._ours.add(event.ref)
         return True
+
+    def join(self, member: Member, kept: InboxEvent) -> None:
+        """Take in what an event tells of a row that belongs to the record by reference."""
+        event, image = kept.event, kept.event.image or {}
+        rows = self._beside.setdefault(member.name, {})
+        if member.matches(image) and image.get(member.joins or "") in self._parties:
+            rows[event.ref] = kept
+        else:
+            rows.pop(event.ref, None)
+
+    def beside(self, member: Member) -> InboxEvent | None:
+        """The event of the row that stands for a role: the preferred one, the oldest."""
+        rows = self._beside.get(member.name, {})
+        return min(rows.values(), key=lambda kept: _place(member, kept), default=None)
+
+
+def _place(member: Member, kept: InboxEvent) -> tuple[bool, str]:
+    image = kept.event.image or {}
+    preferred = all(condition.holds(image) for condition in member.prefer)
+    return not preferred, kept.event.ref.row_id

@@ -14,12 +14,26 @@ from sync.core.kinds import Kind, Kinds
 from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.link import Link, Neutral
 from sync.core.mapping import FieldMap
-from sync.core.row import RowRef, Side
+from sync.core.row import RowRef, Scalar, Side
 from sync.core.stage import FIELD as STAGE
 from sync.core.values import Unfit, Unresolved
 from sync.engine.field_roles import DELETED, Role, roles_of
 from sync.engine.field_rows import CountedRows
 from sync.ports import InboxEvent, Transaction
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a field says once an event is known.
+
+    Attributes:
+        value: Its value.
+        problem: What is wrong with it.
+        by: The event of the row that tells it.
+    """
+
+    value: Neutral
+    problem: str
+    by: InboxEvent
 
 
 class FieldValues:
@@ -30,18 +44,14 @@ class FieldValues:
         kind: The record's kind, with the maps of that time.
         link: The record.
         name: The field, as `field_roles.field_names` has it.
-        joined: Member → the row that stands for it now, of rows that belong by reference.
 
     Attributes:
         name: The field.
         unit: The group it is merged with, or itself.
     """
 
-    def __init__(
-        self, kinds: Kinds, kind: Kind, link: Link, name: str, joined: Mapping[str, str]
-    ) -> None:
+    def __init__(self, kinds: Kinds, kind: Kind, link: Link, name: str) -> None:
         self._kinds, self._kind, self._link, self.name = kinds, kind, link, name
-        self._joined = joined
         self._refs = kinds.references({}, {})
         fields = (f for m in self._kind.maps for f in m.map.fields if f.name == name)
         self.unit = next((f.group for f in fields if f.group), name)
@@ -69,13 +79,28 @@ class FieldValues:
         own = (r.member for r in self.roles if r.member.side is side and r.member.joins is None)
         return {member.table for member in own}
 
-    @property
-    def initial(self) -> Neutral:
-        """What a record has that is created without a value."""
+    def initial(self, side: Side, columns: Mapping[str, Scalar]) -> Neutral:
+        """What a record has on a side that is created there without a value.
+
+        Args:
+            side: The side.
+            columns: What other fields have put into columns; one that is only asked whether it is
+                empty shares its column with another.
+        """
         if self.name == DELETED:
             return False
         life = self._kind.maps[0].map.lifecycle
-        return life.initial if life is not None and self.name == LIFECYCLE else None
+        if self.name == LIFECYCLE and life is not None:
+            return life.initial
+        field = next((role.field for role in self.roles if role.member.side is side), None)
+        if field is None or (field.lookup and not field.key):
+            return None
+        if field.key:
+            return key_value(field, self._link)
+        try:
+            return codec_of(field, side).get(columns.get(field.half(side).column))
+        except ValueError:
+            return None
 
     def tells(self, side: Side, value: Neutral, members: Collection[str]) -> bool:
         """Whether a decision that looked at these rows of a side has seen the value there.
@@ -93,7 +118,7 @@ class FieldValues:
     def thinned(self, kept: InboxEvent) -> InboxEvent | None:
         """An event with the columns that the field needs only; `None` if it is not about it."""
         event = kept.event
-        roles = [r for r in self.roles if self._may_be(r, event.ref)]
+        roles = [r for r in self.roles if _may_be(r, event.ref)]
         if not roles:
             return None
         wanted = set().union(*(role.columns for role in roles))
@@ -126,26 +151,35 @@ class FieldValues:
         }
         self._refs = self._kinds.references(await tx.links(sorted(set(owners.values()))), owners)
 
-    def read(self, kept: InboxEvent, rows: CountedRows) -> tuple[Neutral, str] | None:
-        """What the field says in an event's row, and what is wrong with it.
+    def read(self, kept: InboxEvent, rows: CountedRows) -> Told | None:
+        """What the field says once an event is known.
 
         Args:
             kept: The event.
             rows: The rows that told of the record before.
 
         Returns:
-            `None` when the row does not count: it is another one, or that of an earlier stage.
+            `None` when its row does not count: it is another one, or that of an earlier stage.
         """
         event = kept.event
         role = self._role(kept, rows)
         if role is None or not rows.count(role, event, self._kind.maps[0].map.rank):
             return None
-        if event.op is Op.DELETE:
-            return (True, "") if self.name == DELETED else (None, "the record was deleted")
-        value = role.reading(event.image or {}, self._refs, self._link.company)
+        if role.member.joins is not None:
+            rows.join(role.member, kept)
+        elif event.op is Op.DELETE:
+            whole = self.name == DELETED
+            return Told(True if whole else None, "" if whole else "the record was deleted", kept)
+        by, image = kept, event.image or {}
+        beside = role.beside or (role.member if role.member.joins is not None else None)
+        if beside is not None:
+            row = rows.beside(beside)
+            by, image = row or kept, (row.event.image or {}) if row is not None else {}
+            role = next((one for one in self.roles if one.member is beside), role)
+        value = role.reading(image, self._refs, self._link.company)
         if isinstance(value, Unfit | Unresolved):
-            return None, value.message
-        return value, ""
+            return Told(None, value.message, by)
+        return Told(value, "", by)
 
     def translated(self, side: Side, value: Neutral, before: FieldValues) -> tuple[Neutral, str]:
         """A value as the maps of this time read what those before read, and what is wrong with it.
@@ -182,18 +216,24 @@ class FieldValues:
     def _role(self, kept: InboxEvent, rows: CountedRows) -> Role | None:
         """Which of the roles an event's row has."""
         event = kept.event
-        roles = [role for role in self.roles if self._may_be(role, event.ref)]
+        roles = [role for role in self.roles if _may_be(role, event.ref)]
+        joined = (role for role in roles if role.member.joins is not None)
         if event.op is Op.DELETE:
             return roles[0] if roles and rows.has(event.ref) else None
         fit = (role for role in roles if role.member.matches(event.image or {}))
         # The CRM has one row in every stage; what is no field of it yet is there already.
-        return next(fit, roles[0] if roles and event.ref.side is Side.CRM else None)
+        other = roles[0] if roles and event.ref.side is Side.CRM else None
+        return next(joined, None) or next(fit, other)
 
-    def _may_be(self, role: Role, ref: RowRef) -> bool:
-        member = role.member
-        if member.side is not ref.side or member.table != ref.table:
-            return False
-        return member.name not in self._joined or self._joined[member.name] == ref.row_id
+
+def key_value(field: FieldMap, link: Link) -> Neutral:
+    """A part of a record's key, as the field has it."""
+    text = link.natural.get(field.name)
+    return int(text) if text is not None and field.type == "integer" else text
+
+
+def _may_be(role: Role, ref: RowRef) -> bool:
+    return role.member.side is ref.side and role.member.table == ref.table
 
 
 def _plain(field: FieldMap | None) -> FieldMap | None:

@@ -21,19 +21,20 @@ class Era:
     Args:
         since: When it began, by the service's clock; blank for the first one.
         maps: The maps.
+        kind: The kind with these maps, if there is one already.
 
     Attributes:
         since: When it began.
         maps: The maps.
     """
 
-    def __init__(self, since: str, maps: Iterable[TableMap]) -> None:
-        self.since, self.maps = since, tuple(maps)
+    def __init__(self, since: str, maps: Iterable[TableMap], kind: Kind | None = None) -> None:
+        self.since, self.maps, self._kind = since, tuple(maps), kind
 
     @cached_property
     def kind(self) -> Kind:
         """The kind with these maps."""
-        return Kind(self.maps[0].kind, self.maps)
+        return self._kind or Kind(self.maps[0].kind, self.maps)
 
 
 def eras_of(kinds: Kinds, name: str, versions: Iterable[MapVersion]) -> tuple[Era, ...]:
@@ -56,11 +57,11 @@ def eras_of(kinds: Kinds, name: str, versions: Iterable[MapVersion]) -> tuple[Er
         if at + 1 == len(begun) or begun[at + 1][0] != since:
             found.append(Era(since if found else "", current.values()))
     if not found:
-        return (Era("", now),)
+        return (Era("", now, kinds[name]),)
     last = found[-1]
     if {one.digest for one in now} <= {one.digest for one in last.maps}:
-        return (*found[:-1], Era(last.since, now))
-    return (*found, Era(_TO_COME, now))
+        return (*found[:-1], Era(last.since, now, kinds[name]))
+    return (*found, Era(_TO_COME, now, kinds[name]))
 
 
 def _map_of(version: MapVersion) -> TableMap | None:

@@ -129,11 +129,12 @@ def _created(receipt: Receipt, field: FieldValues) -> list[Moment]:
     places = {f"{receipt.side}:{table}(" for table in field.tables(receipt.side)}
     if not receipt.ok or not any(row.startswith(tuple(places)) for row in created):
         return []
+    columns = {change.get("column", ""): change.get("value") for change in receipt.changes}
     return [
         Moment(
             at=receipt.at,
             what="created",
-            values={receipt.side: field.initial},
+            values={receipt.side: field.initial(receipt.side, columns)},
             side=receipt.side,
             reason="the record is created",
             map_digest=receipt.map_digest,

@@ -21,6 +21,7 @@ from sync.core.link import STRAY, Link, Neutral, link_id
 from sync.core.row import Image, RowRef, Side
 from sync.engine.field_history import FieldHistory
 from sync.engine.field_rows import CountedRows
+from sync.engine.field_values import Told
 from sync.engine.map_moments import of_maps, reread
 from sync.engine.moment import Cause, Moment, of_conflict, of_provenance, of_receipt
 from sync.paging import conflicts_of
@@ -126,31 +127,33 @@ def _seen(link: Link, field: FieldHistory, events: Iterable[InboxEvent]) -> list
             continue
         if order is not None:
             newest[event.ref.row_id] = order
-        cause = Cause(
-            event.ref.side,
-            str(event.ref),
-            event.version,
-            event.id,
-            event.actor,
-            event.occurred_at,
-            kept.received_at,
-        )
         values = field.at(kept.received_at or "")
-        read = values.read(kept, rows) if values is not None else None
-        if read is None:
-            continue
-        value, problem = read
-        found.append(
-            Moment(
-                at=kept.received_at or "",
-                what="seen",
-                values={event.ref.side: value},
-                side=event.ref.side,
-                reason=problem,
-                causes={event.ref.side: cause},
-            )
-        )
+        told = values.read(kept, rows) if values is not None else None
+        if told is not None:
+            found.append(_seen_by(told, kept))
     return found
+
+
+def _seen_by(told: Told, kept: InboxEvent) -> Moment:
+    """What was seen when an event was taken in: in its row, or in one that it left standing."""
+    event, side = told.by.event, kept.event.ref.side
+    cause = Cause(
+        side,
+        str(event.ref),
+        event.version,
+        event.id,
+        event.actor,
+        event.occurred_at,
+        told.by.received_at,
+    )
+    return Moment(
+        at=kept.received_at or "",
+        what="seen",
+        values={side: told.value},
+        side=side,
+        reason=told.problem,
+        causes={side: cause},
+    )
 
 
 def _changes(moments: Iterable[Moment], field: FieldHistory) -> list[Moment]:

@@ -61,21 +61,33 @@ async def test_a_delete_that_is_passed_on_says_from_where(bench: Bench) -> None:
     assert erp.cause == found.sides[CRM].cause
 
 
-async def test_an_address_of_another_row_is_told_from_that_row(bench: Bench) -> None:
-    """Without GAB a prospect's delivery address is a row of its own in the ERP."""
+async def test_an_address_is_told_from_the_row_that_stood_for_it_then(bench: Bench) -> None:
+    """Without GAB a prospect's delivery address is a row of its own in the ERP, one of several."""
     bench.new_prospect("A-1", "First")
     await bench.start()
-    later(bench)
-    party = bench.prospect("A-1")["ProspectPartyNumber"]
-    body = {"PartyNumber": party, "Street": "Typed in the ERP", "IsRoleDelivery": "Yes"}
-    bench.erp.create("PartyLocationPostalAddressesV2", body, ERP_PERSON)
-    await bench.run()
-    found = await explained(bench, "delivery_street")
-    assert values(found) == {CRM: "Typed in the ERP", ERP: "Typed in the ERP"}
-    assert found.sides[CRM].how.what == "written"
-    cause = found.sides[ERP].cause
-    assert cause.event is not None
-    assert "PartyLocationPostalAddressesV2" in cause.row
+    times = [later(bench)]
+    for street, primary in (("First Street", "No"), ("Second Street", "Yes")):
+        body = {
+            "PartyNumber": bench.prospect("A-1")["ProspectPartyNumber"],
+            "Street": street,
+            "IsRoleDelivery": "Yes",
+            "IsPrimary": primary,
+        }
+        bench.erp.create("PartyLocationPostalAddressesV2", body, ERP_PERSON)
+        await bench.run()
+        times.append(later(bench))
+    told = [await explained(bench, "delivery_street", at=at) for at in times]
+    assert [values(one) for one in told] == [
+        {CRM: street, ERP: street} for street in (None, "First Street", "Second Street")
+    ]
+    now = await explained(bench, "delivery_street")
+    assert values(now) == values(told[-1])
+    assert now.sides[CRM].how.what == "written"
+    causes = [one.sides[ERP].cause for one in told]
+    assert "Prospects" in causes[0].row
+    assert {"PartyLocationPostalAddressesV2" in cause.row for cause in causes[1:]} == {True}
+    assert len({cause.row for cause in causes}) == 3
+    assert causes[2] == now.sides[CRM].cause
 
 
 @pytest.mark.parametrize("name", ["company", "dataAreaId", "msdyn_company"])
