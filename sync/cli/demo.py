@@ -21,6 +21,7 @@ from sync.cli.sandbox import (
     Gab,
     Leads,
     Tls,
+    made,
     ports_of,
     stopping,
     troubles,
@@ -70,8 +71,7 @@ def demo(
     from sync.cli.demo_display import Display  # noqa: PLC0415 - a command that needs it not is fast
     from sync.cli.demo_variant import Interrupted, Plan, play  # noqa: PLC0415
 
-    root = data_dir or Path(tempfile.mkdtemp(prefix="dualwrite-demo-"))
-    root.mkdir(parents=True, exist_ok=True)
+    root = made(data_dir or Path(tempfile.mkdtemp(prefix="dualwrite-demo-")))
     surface = root / "sandbox.json"
     surface.unlink(missing_ok=True)
     display = Display(sys.stderr if as_json else sys.stdout)

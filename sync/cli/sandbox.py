@@ -77,7 +77,7 @@ def sandbox(
 
     ports = ports_of(api_port, crm_port, erp_port, entra_port)
     with troubles(), stopping() as stop:
-        folder = DataFolder(data_dir or _DEFAULT, gab=gab, install_gab=install_gab)
+        folder = DataFolder(made(data_dir or _DEFAULT), gab=gab, install_gab=install_gab)
         with Sandboxes(
             folder,
             ports,
@@ -135,6 +135,22 @@ def troubles() -> Iterator[None]:
     except TimeoutError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+def made(folder: Path) -> Path:
+    """The folder that `--data-dir` names, made when it is missing.
+
+    Raises:
+        ConfigurationWrong: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationWrong(
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            cure="Name a folder where this user may write with --data-dir.",
+        ) from error
+    return folder
 
 
 def _tell(document: dict[str, dict[str, str]], settings: Path, file: Path) -> None:

@@ -194,6 +194,16 @@ def test_maps_are_started_with_those_they_need_and_stopped(migrated: Path) -> No
     assert json_of(run("maps start all --master none --json", migrated))["changed"]
 
 
+@pytest.mark.parametrize("command", ["sandbox", "demo --once"])
+def test_a_data_folder_that_cannot_be_made_is_named(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    result = CliRunner().invoke(app, [*command.split(), "--data-dir", str(file)])
+    assert result.exit_code == 2
+    assert f"The folder {file} cannot be made" in result.stderr
+    assert "--data-dir" in result.stderr
+
+
 @pytest.mark.parametrize(
     "command",
     ["maps start nothing --master crm", "maps stop nothing", "maps show nothing"],
