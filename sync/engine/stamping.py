@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from sync.core.backoff import backoff, soon
+from sync.core.event import upserted
 from sync.core.kinds import Kinds
 from sync.core.link import Link, LinkState, Problem, link_id
 from sync.core.plan import Decision, Part, Plan, plan_id
@@ -183,18 +184,20 @@ class Stamping:
         if error is not None and isinstance(error, _FOR_A_PERSON):
             message = f"{one.row.ref}: the CRM refused its number: {error.message}"
             return self._stuck(one, error.code, message, error.cure)
+        # The event that told of the row spreads the tries, as it does those of records.
+        event = upserted(one.row).id
         due: datetime | None
         if one.exhausted is not None:
             link.attempts += 1
             link.state, problem = LinkState.RETRY, one.exhausted
             link.problem = Problem(problem.code, problem.message, problem.cure, at=text(now))
-            due = later(now, backoff(link.attempts, link.id))
+            due = later(now, backoff(link.attempts, event))
         elif error is None or isinstance(error, _MOVED_ON):
             link.state = LinkState.DUE
             link.attempts += 1
-            due = later(now, soon(link.attempts, link.id))
+            due = later(now, soon(link.attempts, event))
         else:
-            due = postpone(link, Side.CRM, error, now, self._breakers)
+            due = postpone(link, Side.CRM, error, now, self._breakers, event)
         return Settlement(link, one.claim.position, due, settled=False)
 
     def _stuck(self, one: Unnumbered, code: str, message: str, cure: str | None) -> Settlement:
