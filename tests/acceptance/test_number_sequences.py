@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
 
+from tests.acceptance.commands import command
 from tests.acceptance.environment import Environment
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(120)]
@@ -22,6 +24,16 @@ def _prospects_look_like(product: Environment, text: str) -> None:
 def _accounts(product: Environment) -> tuple[str, str | None]:
     found: dict[str, Any] = product.get("maps/prospects-accounts")
     return found["state"], (found["problem"] or {}).get("code")
+
+
+def _check(product: Environment) -> subprocess.CompletedProcess[str]:
+    """`dualwrite numbers check`, beside the service."""
+    return subprocess.run(
+        command("numbers", "check", "--settings", str(product.folder.settings)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_sequences_of_the_product_do_not_overlap(plain_product: Environment) -> None:
@@ -74,8 +86,14 @@ def test_a_number_that_a_prospect_has_stops_the_maps_until_the_sequence_is_past_
     assert (overlap["id"], overlap["number"]) == ("USMF|account+person|erp-usmf-cu", number)
     assert (overlap["other"], overlap["records"]) == (None, 1)
     assert _accounts(product) == ("stopped", "numbers_overlap")
+    told = _check(product)
+    assert told.returncode == 1
+    assert f"erp-usmf-cu is going to give {number} in USMF|account+person" in told.stdout
+    assert "  It stops prospects-accounts" in told.stdout
 
     key = {"NumberSequenceCode": "CU", "ScopeType": "DataArea", "ScopeValue": "usmf"}
     product.erp.change("SequenceV2Tables", key, {"Next": coming + 1})
-    assert product.post("numbers/check")["disjoint"]
+    told = _check(product)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.endswith("records: nothing overlaps.\n")
     assert _accounts(product) == ("running", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.core.link import LinkState
+from sync.core.link import Link, LinkState, link_id
 from sync.core.row import Side
 from sync.core.sequences import NumberSpace
 from sync.engine.held_maps import JudgedOverlap, accept, judged, withdraw
@@ -138,3 +138,33 @@ async def test_a_sequence_of_the_settings_meets_numbers_of_another_table(bench: 
     bench.new_prospect("L-004", "Hal Iver", ProspectPartyType="Person")
     await bench.run()
     assert await told(bench, said=[plug_in]) == ["USMF|account+person|crm-leads"]
+
+
+async def test_a_number_of_another_company_is_none_of_a_companys_sequence(bench: Bench) -> None:
+    await bench.start()
+    async with bench.store.transaction() as tx:
+        await tx.add_links(
+            [
+                Link(
+                    link_id("account", f"{company}|cu-000003"),
+                    "account",
+                    f"{company}|cu-000003",
+                    {"code": "CU-000003"},
+                    company,
+                    state=LinkState.CONFLICT,
+                )
+                for company in ("DEMF", "USMF")
+            ]
+        )
+    report = await check(bench).once()
+    assert [(one.id, one.records) for one in report.occupied] == [(CUSTOMERS, 1)]
+
+
+async def test_a_sequence_of_the_erp_that_the_settings_say_numbers_either_stage(
+    bench: Bench,
+) -> None:
+    said = SaidSequence(id="leads", side=Side.ERP, kind="account", format="L-###", company="USMF")
+    bench.new_prospect("L-002", "A prospect")
+    await bench.start()
+    report = await check(bench, said=[said]).once()
+    assert (report.findings, [one.number for one in report.ahead]) == ((), ["L-002"])

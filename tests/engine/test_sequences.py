@@ -130,6 +130,8 @@ async def test_an_acceptance_names_who_and_why(
         await accept(bench.store, bench.kinds, "x", by=who, reason=reason, clock=bench.clock)
     with pytest.raises(InputUnusable, match="There is no overlap 'x'"):
         await accept(bench.store, bench.kinds, "x", by="Ada", reason="why", clock=bench.clock)
+    with pytest.raises(InputUnusable, match="withdrawn by somebody"):
+        await withdraw(bench.store, bench.kinds, "x", by=" ", clock=bench.clock)
 
 
 async def test_a_map_that_is_started_while_sequences_overlap_waits_for_them(bench: Bench) -> None:
