@@ -10,7 +10,14 @@ import pytest
 from sync.core.row import Side
 from sync.engine.asking import ask_backfill, ask_reconciliation, find_job
 from sync.engine.jobs import Jobs
-from sync.errors import ConfigurationWrong, JobRunning, Unavailable
+from sync.errors import (
+    ConfigurationWrong,
+    ContractBroken,
+    JobRunning,
+    NotAuthorised,
+    RemoteError,
+    Unavailable,
+)
 from sync.ports import ChangePage, Job, JobKind, JobState
 from sync.testing.crashing import ProcessDied
 from sync.testing.faulty import Asked, Fault
@@ -131,6 +138,43 @@ async def test_a_system_that_is_away_holds_a_backfill_up_and_does_not_end_it(
     assert await office.jobs.once()
     done = await office.now(job)
     assert (done.state, done.code, done.events) == (JobState.DONE, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (NotAuthorised("The secret has expired."), JobState.RUNNING),
+        (ContractBroken("There is no such column."), JobState.FAILED),
+    ],
+)
+async def test_only_what_cannot_pass_ends_a_backfill(
+    office: Office, error: RemoteError, state: JobState
+) -> None:
+    """A person renews the secret; the hours of reading before that are not lost."""
+    bench, broken = office.bench, [error]
+
+    class Refusing(Between):
+        async def changes(self, table: str, checkpoint: str | None) -> AsyncIterator[ChangePage]:
+            if broken:
+                raise broken[0]
+            async for page in self._inner.changes(table, checkpoint):
+                yield page
+
+    bench.connectors[Side.ERP] = Refusing(bench.connectors[Side.ERP])
+    office.restart()
+    job = await office.backfill()
+    if state is JobState.RUNNING:
+        with pytest.raises(NotAuthorised):
+            await office.jobs.once()
+    else:
+        assert await office.jobs.once()
+    held = await office.now(job)
+    assert (held.state, held.code, held.message) == (state, error.code, error.message)
+    assert held.read == ("crm accounts",)
+    broken.clear()
+    assert await office.jobs.once() is (state is JobState.RUNNING)
+    ended = await office.now(job)
+    assert ended.state is (JobState.DONE if state is JobState.RUNNING else JobState.FAILED)
 
 
 class Counted(Between):
