@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import UNSET
+
 from mappings.document import (
     BlankDocument,
     BusinessDocument,
@@ -84,6 +86,11 @@ def build(
         lifecycle=_lifecycle(document.lifecycle) if document.lifecycle else None,
         business=_business(document.business) if document.business else None,
         file=file,
+        reference_deadline_seconds=(
+            UNSET
+            if document.reference_deadline_seconds is None
+            else document.reference_deadline_seconds
+        ),
     )
 
 

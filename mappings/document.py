@@ -246,6 +246,7 @@ class MapDocument(Document):
     delete: Literal["conflict", "propagate", "ignore"] = "conflict"
     on_demand: bool = False
     seldom: bool = False
+    reference_deadline_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     direction: Literal["both", "to_crm", "to_erp"] = "both"
     crm: CrmDocument
     erp: dict[Name, MemberDocument] = Field(min_length=1)

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 from ruamel.yaml import YAML
 
 from sync.core.business import Business
@@ -39,6 +40,8 @@ def canonical(table_map: TableMap) -> dict[str, Any]:
         said.update(on_demand=True)
     if table_map.seldom:
         said.update(seldom=True)
+    if table_map.reference_deadline_seconds is not UNSET:
+        said.update(reference_deadline_seconds=table_map.reference_deadline_seconds)
     if table_map.direction is not Direction.BOTH:
         said["direction"] = table_map.direction.value
     said["crm"] = {table_map.crm.name: _member(table_map.crm)}

@@ -248,6 +248,8 @@ class TableMap(msgspec.Struct, frozen=True):
         lifecycle: The states that its records go through, for documents.
         business: What its records count as in the business view.
         file: The map file.
+        reference_deadline_seconds: How long one of its records may wait for another one before a
+            person is asked; unset: as long as the service's setting says.
     """
 
     id: str
@@ -267,6 +269,8 @@ class TableMap(msgspec.Struct, frozen=True):
     lifecycle: Lifecycle | None = None
     business: Business | None = None
     file: str = ""
+    # Unset is left out of the text, so that a map which does not say it keeps its digest.
+    reference_deadline_seconds: float | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def anchor(self) -> Member:

@@ -19,7 +19,7 @@ class ServiceOptions(msgspec.Struct, frozen=True):
         sweep_seconds: How often one table without checkpoints is swept without a notice.
         wait_seconds: How soon a link that waits for another one looks again by itself.
         reference_deadline_seconds: How long a link may wait for another one before a person is
-            asked.
+            asked, unless its map says otherwise; infinite: nobody is asked.
         person_prospect_id: What the number of a record is made of that the CRM makes without one:
             `lastname` (the column that its map names) or `sequence` (a shared one).
         numbers_at: When the number sequences are checked every day, `HH:MM` in UTC.

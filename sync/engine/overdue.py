@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import inf
+
+from msgspec import UNSET
 
 from sync.core.conflict import Conflict, ConflictKind
 from sync.core.finding import name_of, of_kind
@@ -13,10 +16,21 @@ from sync.core.provenance import Source
 from sync.core.row import Side
 from sync.core.sides import of_references
 from sync.core.view import Context, View
+from sync.engine.options import ServiceOptions
 from sync.engine.times import later, text
 
 _REFERENCES = ("link:", "after:", "row:")
 """What a token begins with that waits for another record, and not for a record's own rest."""
+
+
+def deadline_of(kinds: Kinds, link: Link, options: ServiceOptions) -> float:
+    """How long a link may wait until a person is asked, in seconds: its map may say it.
+
+    Nobody is asked at all where the service has no deadline, as in a replay.
+    """
+    own = kinds[link.kind].for_stage(link.stage).map.reference_deadline_seconds
+    common = options.reference_deadline_seconds
+    return common if own is UNSET or common == inf else own
 
 
 def overdue(link: Link, now: datetime, deadline_seconds: float) -> list[str]:
@@ -25,7 +39,7 @@ def overdue(link: Link, now: datetime, deadline_seconds: float) -> list[str]:
     Args:
         link: The link, as it is given back.
         now: The time.
-        deadline_seconds: How long it may wait until a person is asked.
+        deadline_seconds: How long it may wait until a person is asked; infinite: for ever.
     """
     if link.state is not LinkState.WAITING:
         # What is tried again, or decided once more, has not stopped to wait.
@@ -34,7 +48,7 @@ def overdue(link: Link, now: datetime, deadline_seconds: float) -> list[str]:
         return []
     if link.waiting_since is None:
         link.waiting_since = text(now)
-    if link.waiting_since > text(later(now, -deadline_seconds)):
+    if deadline_seconds == inf or link.waiting_since > text(later(now, -deadline_seconds)):
         return []
     return [token for token in link.waiting_on if token.startswith(_REFERENCES)]
 

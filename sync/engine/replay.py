@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 import msgspec
@@ -87,7 +88,7 @@ class Replay:
         options = ServiceOptions(
             batch=1,
             wait_seconds=_CENTURY,
-            reference_deadline_seconds=10 * _CENTURY,
+            reference_deadline_seconds=inf,
             lease_seconds=_CENTURY,
             ingest_batch=10_000,
             person_prospect_id=recording.numbers,

@@ -20,7 +20,7 @@ from sync.engine.disputes import Disputes
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
 from sync.engine.options import ServiceOptions
-from sync.engine.overdue import missing_reference, overdue
+from sync.engine.overdue import deadline_of, missing_reference, overdue
 from sync.engine.postponing import postpone
 from sync.engine.provenance import Provenances
 from sync.engine.redrive import OPEN, REDRIVEN
@@ -116,8 +116,8 @@ class Saving:
             due_at, settled = later(self._clock.now(), self._options.wait_seconds), False
         if link.state in (LinkState.PARKED, LinkState.DUE):
             settled = False
-        now, deadline = self._clock.now(), self._options.reference_deadline_seconds
-        tokens = overdue(link, now, deadline)
+        now = self._clock.now()
+        tokens = overdue(link, now, deadline_of(self._kinds, link, self._options))
         if tokens:
             view = self._batch.view(link)
             sources = self._batch.sources(link, view)

@@ -15,7 +15,7 @@ from sync.core.view import View
 from sync.engine.disputes import Disputes
 from sync.engine.numbering import Unnumbered
 from sync.engine.options import ServiceOptions
-from sync.engine.overdue import missing_reference, overdue
+from sync.engine.overdue import deadline_of, missing_reference, overdue
 from sync.engine.routing import Known, Routing, lookup_refs
 from sync.engine.times import later, text
 from sync.ports import Claim, Clock, KnownRow, Settlement, Transaction
@@ -94,7 +94,7 @@ async def settle_strays(
             released.append(row_token(known_row.row.ref))
     disputes = Disputes()
     for stray in (settlement.link for settlement in settlements):
-        tokens = overdue(stray, now, options.reference_deadline_seconds)
+        tokens = overdue(stray, now, deadline_of(kinds, stray, options))
         disputes.begin(stray, [])
         if tokens:
             view, sources = _seen(kinds, rows.get(stray.id))

@@ -61,3 +61,17 @@ async def test_the_deadline_begins_anew_with_each_wait(bench: Bench) -> None:
     bench.clock.advance(DAY)
     await bench.run()
     assert not await bench.conflicts(kind=ConflictKind.MISSING_REFERENCE)
+
+
+async def test_a_map_may_have_a_deadline_of_its_own(bench: Bench) -> None:
+    """A minute for contacts, while whatever else waits has its day."""
+    contacts = next(m.id for m in bench.kinds.table_maps if m.kind == "contact")
+    bench.change_map(contacts, reference_deadline_seconds=60.0)
+    await waiting(bench)
+    bench.clock.advance(30)
+    await bench.run()
+    assert not await bench.conflicts(kind=ConflictKind.MISSING_REFERENCE)
+    bench.clock.advance(bench.options.wait_seconds + 31)
+    await bench.run()
+    (missing,) = await bench.conflicts(kind=ConflictKind.MISSING_REFERENCE)
+    assert missing.map_id == contacts

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 import mappings
+from mappings.export import canonical_yaml
 from mappings.loader import load_maps
 from sync.core.mapping import Condition, DeletePolicy, Direction, FieldMap, Owner, TableMap
 from sync.errors import MapInvalid
@@ -215,3 +217,20 @@ def test_the_guides_own_example_can_be_laid_over_ours(overlay: Path) -> None:
     assert changed.version == "1.0.1.1-acme"
     assert field(changed, "segment").crm.limit == 10
     assert "twitter" not in {f.name for f in changed.fields}
+
+
+def test_a_map_says_how_long_its_records_wait(overlay: Path) -> None:
+    """Without it the digest is that of a map which never knew of deadlines."""
+    shipped = customers(load_maps(gab=False))
+    assert shipped.reference_deadline_seconds is UNSET
+    assert "reference_deadline_seconds" not in shipped.text
+    changed = lay(overlay, "map: customers-accounts\nreference_deadline_seconds: 3600\n")
+    assert changed.reference_deadline_seconds == 3600
+    assert changed.digest != shipped.digest
+    assert "reference_deadline_seconds: 3600" in canonical_yaml(changed)
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "soon", ".inf"])
+def test_a_deadline_is_a_number_of_seconds(overlay: Path, said: str) -> None:
+    with pytest.raises(MapInvalid, match="reference_deadline_seconds"):
+        lay(overlay, f"map: customers-accounts\nreference_deadline_seconds: {said}\n")
