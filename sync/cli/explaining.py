@@ -52,7 +52,8 @@ def explain(
 
     found = with_state(settings, action)
     if found is None:
-        typer.echo(f"link_unknown: there is no record {record}.", err=True)
+        told = f"link_unknown: there is no record {record}. Find it: dualwrite links list -q TEXT."
+        typer.echo(told, err=True)
         raise typer.Exit(ExitCode.FINDING)
     if as_json:
         print_json(found)

@@ -27,7 +27,7 @@ from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
 from sync.core.sides import of_number, of_state
 from sync.core.stage import FIELD as STAGE
-from sync.core.stage import Stages, find_stages
+from sync.core.stage import Stages, find_stages, from_the_first
 from sync.core.taking import taken_stage
 from sync.core.units import Unit
 from sync.core.values import Reading
@@ -57,7 +57,8 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
             bind = {name: row_id for name, row_id in bind.items() if name == _CRM_ROW}
         early.bind = {} if early.contested else bind
         return early
-    stages = _from_the_first(kind, link, stages, context)
+    if not context.together:
+        stages = from_the_first(kind, link, stages, context.running)
     target = stages.target
     if target is None:  # before_merge answers for records that neither side has
         raise LookupError(f"no stage for {link.kind} {link.key}")
@@ -79,20 +80,6 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
     if anchor is not None and anchor.alias:
         decision.alias = str(view.erp[anchor.name].image.get(anchor.alias) or "") or None
     return decision
-
-
-def _from_the_first(kind: Kind, link: Link, stages: Stages, context: Context) -> Stages:
-    """Begin in the ERP with a record's first stage, if the CRM took it further before it crossed.
-
-    The ERP takes it on from there as ever, and gives it what a conversion gives: the customer group
-    of its prospect parameters, where nobody chose one. Source: customer group on conversion,
-    `docs/decisions.md`.
-    """
-    if stages.crm is None or stages.erp is not None or link.base or link.made or context.together:
-        return stages
-    first = kind.for_stage(link.first_stage)
-    skipped = link.first_stage is not None and first.map.rank < stages.crm.map.rank
-    return Stages(first, None, first) if skipped and first.map.id in context.running else stages
 
 
 def _regressed(link: Link, stages: Stages, context: Context) -> Decision:

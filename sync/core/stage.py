@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from sync.core.compiled import CompiledMap
@@ -59,6 +61,26 @@ def find_stages(kind: Kind, link: Link, view: View) -> Stages:
     agreed = kind.for_stage(link.stage).map.rank if link.stage else None
     regressed = agreed is not None and any(c.map.rank < agreed for c in present)
     return Stages(crm, erp, target, regressed, foreign)
+
+
+def from_the_first(kind: Kind, link: Link, stages: Stages, running: Collection[str]) -> Stages:
+    """Begin in the ERP with a record's first stage, if the CRM took it further before it crossed.
+
+    The ERP takes it on from there as ever, and gives it what a conversion gives: the customer group
+    of its prospect parameters, where nobody chose one. Source: customer group on conversion,
+    `docs/decisions.md`.
+
+    Args:
+        kind: The record's kind.
+        link: The record.
+        stages: Where each side stands.
+        running: The ids of the maps that run.
+    """
+    if stages.crm is None or stages.erp is not None or link.base or link.made:
+        return stages
+    first = kind.for_stage(link.first_stage)
+    skipped = link.first_stage is not None and first.map.rank < stages.crm.map.rank
+    return Stages(first, None, first) if skipped and first.map.id in running else stages
 
 
 def _erp_stage(kind: Kind, link: Link, view: View) -> tuple[CompiledMap | None, str | None]:

@@ -56,6 +56,15 @@ def saying(new: str) -> Change:
     return change
 
 
+def without_invoice(field: FieldMap) -> FieldMap:
+    """A choice that does not know *Invoice* any more."""
+    halves = {
+        side: replace(half, pairs=tuple(pair for pair in half.pairs if pair[0] != "Invoice"))
+        for side, half in (("crm", field.crm), ("erp", field.erp))
+    }
+    return replace(field, **halves)
+
+
 def gone(_field: FieldMap) -> None:
     """Not in the map any more."""
 
@@ -86,6 +95,18 @@ async def test_a_value_is_told_as_the_value_map_of_its_time_has_it(customer: Ben
     assert now.sides[ERP].cause == then.sides[ERP].cause
     assert now.sides[ERP].cause.event is not None
     assert now.sides[CRM].cause == then.sides[CRM].cause
+
+
+async def test_a_value_that_a_new_value_map_does_not_know_is_told_so(customer: Bench) -> None:
+    before = await begin(customer, "2.0.0.0", on_hold=without_invoice)
+    after = later(customer)
+    then, now = [await explained(customer, "on_hold", at=at) for at in (before, None)]
+    assert values(then) == {CRM: "Invoice", ERP: "Invoice"}
+    assert now.standing is FieldStanding.UNREADABLE
+    changed = now.moments[0]
+    assert (changed.what, changed.values) == ("map", {CRM: None, ERP: None})
+    assert changed.reason.count("cannot be carried across") == 2
+    assert values(await explained(customer, "on_hold", at=after)) == {CRM: None, ERP: None}
 
 
 async def test_a_field_is_found_by_its_name_of_then_and_of_now(customer: Bench) -> None:
