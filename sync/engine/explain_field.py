@@ -46,7 +46,8 @@ async def explain_field(
         store: The state.
         kinds: All kinds.
         record: The link's id, `kind:key`, or a number that only one record has.
-        field: The field's name, or a column of either side that only one field reads.
+        field: The field's name, now or at that time, `stage`, `deleted`, or a column of either side
+            that only one field reads.
         at: As of when, as `sync.engine.times.text` writes it; `None` for now.
         moments: How many moments at most.
 
