@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from hashlib import blake2b
+from typing import Annotated
 
 import msgspec
 
 from sync.core.row import Image, Row, RowRef
+
+Order = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""A version that is ordered, as far as a database holds it."""
 
 
 class Op(StrEnum):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import msgspec
 
-from sync.core.event import ChangeEvent, Op, event_id
+from sync.core.event import ChangeEvent, Op, Order, event_id
 from sync.core.row import RowRef, Side
 from sync.errors import InputUnusable
 
@@ -24,7 +25,7 @@ class _Form(msgspec.Struct, forbid_unknown_fields=True):
     row_id: str
     version: str
     op: Op = Op.UPSERT
-    order: int | None = None
+    order: Order | None = None
     image: dict[str, Any] | None = None
     actor: str | None = None
 
@@ -37,11 +38,14 @@ def event_of(form: Mapping[str, Any]) -> ChangeEvent:
     """
     data = form["data"] if isinstance(form.get("data"), Mapping) else form
     try:
-        said = msgspec.convert(_decimal(data), _Form)
-    except msgspec.ValidationError as error:
+        said = msgspec.convert(_carried(data), _Form)
+    except (msgspec.ValidationError, ValueError) as error:
         raise InputUnusable(f"This is no change event: {error}.", cure=_CURE) from error
     if (said.op is Op.UPSERT) != (said.image is not None):
         raise InputUnusable("An upsert has an image, and a delete has none.", cure=_CURE)
+    for column, value in (said.image or {}).items():
+        if isinstance(value, Mapping | list):
+            raise InputUnusable(f"{column} of the image is not a single value.", cure=_CURE)
     if not (said.table and said.row_id and said.version):
         raise InputUnusable("Table, row_id and version must not be empty.", cure=_CURE)
     ref = RowRef(said.side, said.table, said.row_id)
@@ -49,10 +53,18 @@ def event_of(form: Mapping[str, Any]) -> ChangeEvent:
     return ChangeEvent(identity, ref, said.op, said.version, said.order, said.image, said.actor)
 
 
-def _decimal(value: Any) -> Any:
-    """Numbers with a fraction as decimals: JSON readers make binary floats of them."""
+def _carried(value: Any) -> Any:
+    """A JSON value as it travels: numbers with a fraction as decimals, not as binary floats.
+
+    Raises:
+        ValueError: A number is not finite, or a text is none in Unicode.
+    """
+    if isinstance(value, str):
+        value.encode()
     if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError(f"{value} is not a finite number")
         return Decimal(repr(value))
     if isinstance(value, Mapping):
-        return {name: _decimal(item) for name, item in value.items()}
-    return [_decimal(item) for item in value] if isinstance(value, list) else value
+        return {_carried(name): _carried(item) for name, item in value.items()}
+    return [_carried(item) for item in value] if isinstance(value, list) else value

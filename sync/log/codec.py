@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from sync.core.event import ChangeEvent, Op
+from sync.core.event import ChangeEvent, Op, Order
 from sync.core.exact_json import exact
 from sync.core.row import Image, RowRef, Side
 from sync.errors import EventMalformed
@@ -38,7 +38,7 @@ class _Data(msgspec.Struct):
     row_id: str
     op: str
     version: str
-    order: int | None = None
+    order: Order | None = None
     image: dict[str, Any] | None = None
     actor: str | None = None
 

@@ -101,6 +101,8 @@ def test_numbers_of_other_producers_become_decimals() -> None:
         ({"data": "text"}, r"\$\.data"),
         ({"time": "yesterday"}, "`time` is 'yesterday'"),
         ({"time": "2026-01-01T00:00:00"}, "no offset"),
+        ({"data.order": 2**63}, r"\$\.data\.order"),
+        ({"data.order": -(10**40)}, r"\$\.data\.order"),
         ({"data.side": "moon"}, "`data.side` is 'moon'"),
         ({"data.side": "erp"}, "`source`"),
         ({"data.op": "merge"}, "`data.op` is 'merge'"),
