@@ -114,6 +114,8 @@ class Reconcile:
                 refs = await load_references(self._kinds, tx, batch)
             for link in batch.links.values():
                 self._compare(report, link, batch, refs, seen)
+            # Of several candidates for one record a link's view shows one; all of them are known.
+            seen.update(ref for ref, kept in batch.known.items() if kept.link_id in batch.links)
             seen.update(
                 RowRef(Side(name.split(".")[0]), "", row_id)
                 for link in links

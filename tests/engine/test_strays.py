@@ -18,6 +18,7 @@ from sync.testing.clock import ManualClock
 from sync.testing.memory_log import MemoryLog
 from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
+from tests.engine.disagreeing import two_candidates
 from tests.simulation.systems import CRM_PERSON, shipped_kinds
 
 
@@ -91,6 +92,16 @@ async def test_of_two_records_with_one_number_either_can_be_renumbered() -> None
     assert await run() == []
     names = {r.image["ProspectId"]: r.image["ProspectName"] for r in erp.rows("Prospects")}
     assert names == {"A-1": "Of 3", "A-3": "Of 2"}
+
+
+async def test_all_candidates_for_one_record_are_captured() -> None:
+    """Which of them it is nobody can say, but a reconciliation knows them all."""
+    bench, _ = await two_candidates()
+    await bench.run()
+    reconcile = Reconcile(bench.kinds, bench.store, bench.log, bench.connectors, bench.clock, bench)
+    report = await reconcile.run(repair=True)
+    assert (report.open, report.repaired) == ([], 0)
+    assert {found.accepted for found in report.divergences} == {"conflict"}
 
 
 async def test_a_row_of_a_role_that_no_map_has_any_more_stops_nobody(bench: Bench) -> None:
