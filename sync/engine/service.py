@@ -19,17 +19,17 @@ from sync.engine.journal import Journaled
 from sync.engine.looking import Looking, first_of
 from sync.engine.nights import Nights
 from sync.engine.options import ServiceOptions
+from sync.engine.preparing import Preparing
 from sync.engine.probing import Probing
 from sync.engine.sequences import NumberCheck
 from sync.engine.upkeep import Upkeep
 from sync.engine.versions import keep_versions
 from sync.engine.work import Work
-from sync.errors import ColumnMissing, DualWriteError, Recovery, RemoteError
+from sync.errors import DualWriteError, Recovery
 from sync.ports import ChangeLog, Clock, Connector, Observer, Store, WakeUp
 
 _IDLE_SECONDS = 0.25
 _POLL_SECONDS = 1.0
-_PREPARE_SECONDS = 5.0
 
 
 class Service:
@@ -95,11 +95,14 @@ class Service:
             self._due.set,
         )
         self._asked = asyncio.Event()
-        self._taken = 0
         self._polls = 0
         self._polled = asyncio.Condition()
-        self._prepared: dict[Side, bool] = dict.fromkeys(self.systems, False)
-        self._errors: dict[str, DualWriteError] = {}
+        # The last check of the numbers holds while a system is away.
+        known = self.upkeep.numbers_known.set
+        self.preparing = {
+            side: Preparing(one, self.breakers, clock, observer, known)
+            for side, one in self.systems.items()
+        }
         self._running = False
 
     async def start(self) -> None:
@@ -168,7 +171,7 @@ class Service:
         """How the service is: `ready` when every loop runs and both systems were reached."""
         sides = {
             side.value: {
-                "prepared": self._prepared[side],
+                "prepared": self.preparing[side].done,
                 "error": error.code if (error := self._error(side)) else None,
                 "message": error.message if error else None,
                 "cure": error.cure if error else None,
@@ -177,11 +180,14 @@ class Service:
             }
             for side, looking in self.looking.items()
         }
-        ready = self._running and all(self._prepared.values())
+        ready = self._running and self._prepared()
         return {"ready": ready, "running": self._running, "sides": sides}
 
     def _error(self, side: Side) -> DualWriteError | None:
-        return self.looking[side].error or self._errors.get(side)
+        return self.looking[side].error or self.preparing[side].error
+
+    def _prepared(self) -> bool:
+        return all(one.done for one in self.preparing.values())
 
     async def _ingesting(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
@@ -215,37 +221,8 @@ class Service:
         await self._loop(stop, "work", once)
 
     async def _looking(self, side: Side, stop: asyncio.Event) -> None:
-        """Prepare the system, as often as it takes, then look for its changes."""
-
-        async def prepare() -> bool:
-            try:
-                await self.systems[side].prepare()
-            except ColumnMissing as error:
-                # What does not need the column goes on; a value that does is told on its record.
-                self._errors[side] = error
-                self.observer.noticed(
-                    "prepare_failed",
-                    side=side,
-                    code=error.code,
-                    table=error.table,
-                    field=error.column,
-                )
-                self._prepared[side] = True
-                return False
-            except RemoteError as error:
-                self._errors[side] = error
-                if self.breakers.is_open(side):
-                    await first_of(stop.wait(), self.breakers.until_closed(side))
-                    return True
-                self.observer.noticed("prepare_failed", side=side, code=error.code)
-                self.upkeep.numbers_known.set()  # The last check holds while a system is away.
-                await first_of(stop.wait(), self.clock.sleep(_PREPARE_SECONDS))
-                return True
-            self._errors.pop(side, None)
-            self._prepared[side] = True
-            return False
-
-        await self._loop(stop, f"prepare {side}", prepare)
+        """Prepare the system, then look for its changes."""
+        await self._loop(stop, f"prepare {side}", lambda: self.preparing[side].once(stop))
         if not stop.is_set():
             await self._loop(stop, f"look {side}", lambda: self._look(side, stop))
 
@@ -266,8 +243,7 @@ class Service:
 
     async def _starting_maps(self, stop: asyncio.Event) -> None:
         async def once() -> bool:
-            ready = all(self._prepared.values())
-            pause = await self.upkeep.start_maps() if ready else _POLL_SECONDS
+            pause = await self.upkeep.start_maps() if self._prepared() else _POLL_SECONDS
             await first_of(stop.wait(), self.clock.sleep(pause))
             return True
 
@@ -281,7 +257,7 @@ class Service:
 
         async def once() -> bool:
             self._asked.clear()
-            met = all(self._prepared[side] or side in self._errors for side in self.systems)
+            met = all(one.met for one in self.preparing.values())
             pause = await self.upkeep.do_job(stop.is_set) if met else _POLL_SECONDS
             await first_of(stop.wait(), self._asked.wait(), self.clock.sleep(pause))
             return True
