@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import asdict
@@ -51,8 +51,8 @@ class Metrics:
     ) -> None:
         self._store, self._clock, self._business = store, clock, business
         self._sequences = sequences
-        self._counted: Balance | None = None
-        self._count_at = clock.now()
+        self._counted: tuple[Balance, datetime, timedelta] | None = None
+        """The balance, when it was counted, and for how long it stands."""
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         self._ingested = Counter(
@@ -171,11 +171,15 @@ class Metrics:
 
     async def _balanced(self, tx: Transaction) -> Balance:
         """What became of everything, counted anew as long as that takes little of the time."""
-        began = self._clock.now()
-        if self._counted is None or began >= self._count_at:
-            self._counted = await tx.balance()
-            self._count_at = began + _SHARE * (self._clock.now() - began)
-        return self._counted
+        now = self._clock.now()
+        if self._counted is not None:
+            balance, at, stands = self._counted
+            # A clock that was put back tells nothing of how much time has passed.
+            if timedelta(0) <= now - at < stands:
+                return balance
+        balance = await tx.balance()
+        self._counted = (balance, now, _SHARE * (self._clock.now() - now))
+        return balance
 
     def _age(self, moment: str | None) -> float:
         if moment is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -146,8 +147,17 @@ async def test_a_link_state_that_is_no_more_is_not_told_any_longer() -> None:
     assert 'state="due"' not in (await metrics.exposition()).decode()
 
 
+class Turned(ManualClock):
+    """A clock that somebody puts back."""
+
+    back = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+
 async def test_a_balance_that_takes_long_is_counted_seldom() -> None:
-    store, clock, counted = MemoryStore(), ManualClock(), list[Balance]()
+    store, clock, counted = MemoryStore(), Turned(), list[Balance]()
 
     class Slow(Between):
         async def balance(self) -> Balance:
@@ -172,3 +182,6 @@ async def test_a_balance_that_takes_long_is_counted_seldom() -> None:
     anew = samples((await metrics.exposition()).decode())
     assert anew["dualwrite_balance_events", (("part", "taken"),)] == 1
     assert len(counted) == 2
+    clock.back = timedelta(hours=1)
+    await metrics.exposition()
+    assert len(counted) == 3
