@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.core import finding
+from sync.core.blocked import number_taken, went_back
 from sync.core.compiled import CompiledMap
-from sync.core.conflict import Conflict, ConflictKind, ConflictState
+from sync.core.conflict import DELETE_KINDS, ConflictKind, ConflictState
 from sync.core.disputed import decided_by, disputed_units
 from sync.core.documents import moving
 from sync.core.drafting import Drafting
@@ -17,7 +18,7 @@ from sync.core.early import anchors, assigned, before_merge, is_another
 from sync.core.kinds import Kind
 from sync.core.leaving import leave_what_was_left
 from sync.core.lifecycle import FIELD
-from sync.core.link import MAIN, Agreed, Link, LinkState, Problem
+from sync.core.link import MAIN, Link, LinkState, Problem
 from sync.core.merge import merge
 from sync.core.merged import ENTERING, NOT_SYNCHRONISED, Merge
 from sync.core.ping_pong import stop_ping_pong
@@ -25,7 +26,6 @@ from sync.core.plan import Decision, Part, Plan, plan_id
 from sync.core.references import References
 from sync.core.restoring import decided_delete
 from sync.core.row import Scalar, Side
-from sync.core.sides import of_number, of_state
 from sync.core.stage import FIELD as STAGE
 from sync.core.stage import Stages, find_stages, from_the_first
 from sync.core.taking import taken_stage
@@ -56,6 +56,10 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
             # What the ERP has under a number that we made may be somebody else's.
             bind = {name: row_id for name, row_id in bind.items() if name == _CRM_ROW}
         early.bind = {} if early.contested else bind
+        if stages.foreign is not None and any(c.kind in DELETE_KINDS for c in early.conflicts):
+            # Also where a person has left the delete: somebody else's record waits behind it.
+            taken = number_taken(kind, link, view, stages.foreign, refs, context)
+            early.conflicts.append(taken)
         return early
     if not context.together:
         stages = from_the_first(kind, link, stages, context.running)
@@ -65,13 +69,13 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
     restaged = taken_stage(link, stages, context.disputes)
     both = stages.crm is not None and stages.erp is not None
     if both and stages.regressed and restaged is None:
-        decision = _regressed(link, stages, context)
+        decision = went_back(link, stages, context)
     elif stages.foreign is not None and stages.foreign == target.map.anchor.name:
         decision = _number_taken(kind, link, view, stages, refs, context)
     else:
         decision = _merged(kind, link, view, stages, refs, context)
         if stages.foreign is not None:
-            taken = _taken_conflict(kind, link, view, stages.foreign, refs, context)
+            taken = number_taken(kind, link, view, stages.foreign, refs, context)
             decision.conflicts.append(taken)
             decision.state = LinkState.CONFLICT
     decision.bind = {} if decision.contested else bind
@@ -82,51 +86,11 @@ def _decide(kind: Kind, link: Link, view: View, refs: References, context: Conte
     return decision
 
 
-def _regressed(link: Link, stages: Stages, context: Context) -> Decision:
-    crm = stages.crm.map.stage if stages.crm else None
-    erp = stages.erp.map.stage if stages.erp else None
-    message = (
-        f"{finding.name_of(link)}: it was {link.stage} on both sides and one side went back "
-        f"(CRM: {crm}, ERP: {erp}), which is not possible. Set it to {link.stage} again."
-    )
-    conflict = finding.of_kind(
-        link,
-        ConflictKind.STAGE,
-        context,
-        message=message,
-        policy="a stage never goes back",
-        field=STAGE,
-        sides=of_state(crm, erp, Agreed(link.stage, link.stage)),
-        side=Side.CRM if stages.target is stages.erp else Side.ERP,
-    )
-    return Decision(LinkState.CONFLICT, conflicts=[conflict])
-
-
-def _taken_conflict(
-    kind: Kind, link: Link, view: View, member: str, refs: References, context: Context
-) -> Conflict:
-    message = (
-        f"{finding.name_of(link)}: the ERP has a {member} with this number that belongs to another "
-        "party. Renumber or merge one of them in the ERP; both sides stay as they are until then."
-    )
-    return finding.of_kind(
-        link,
-        ConflictKind.NUMBER_TAKEN,
-        context,
-        message=message,
-        policy="conversion keeps number and party",
-        field="number",
-        sides=of_number(kind, link, view, refs),
-        by_value=False,
-        side=Side.ERP,
-    )
-
-
 def _number_taken(
     kind: Kind, link: Link, view: View, stages: Stages, refs: References, context: Context
 ) -> Decision:
     """The CRM went ahead to a stage whose number another party has: both sides stay behind."""
-    conflict = _taken_conflict(kind, link, view, stages.foreign or "record", refs, context)
+    conflict = number_taken(kind, link, view, stages.foreign or "record", refs, context)
     decision = Decision(LinkState.CONFLICT, conflicts=[conflict])
     back = stages.erp
     if view.crm is not None and back is not None and stages.crm is not back:

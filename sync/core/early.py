@@ -58,7 +58,7 @@ def before_merge(
     if (had[Side.CRM] or _is_deleted(Side.CRM, context)) and not crm_here:
         return on_delete(compiled, link, view, refs, Side.CRM, context)
     if (had[Side.ERP] or _is_deleted(Side.ERP, context)) and not erp_here:
-        return on_delete(kind.for_stage(link.stage), link, view, refs, Side.ERP, context)
+        return on_delete(compiled, link, view, refs, Side.ERP, context)
     held_back = led(compiled, view, refs, context) if not erp_here else None
     if held_back is not None:
         return held_back

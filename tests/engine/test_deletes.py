@@ -176,3 +176,43 @@ async def test_a_delete_is_left_until_the_next_edit(bench: Bench) -> None:
     await bench.run()
     (again,) = await bench.conflicts(state=ConflictState.OPEN)
     assert again.erp["name"] == "Newer"
+
+
+async def test_what_was_typed_for_a_later_stage_is_told_with_the_delete(bench: Bench) -> None:
+    """A prospect becomes a customer in the CRM, with an invoice address, and is gone in the ERP."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.delete_prospect("A-1")
+    bench.edit_account(row_id, customertypecode=3, address2_city="Oslo")
+    await bench.run()
+    (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    assert conflict.found(Side.CRM)["invoice_city"] == "Oslo"
+
+
+async def test_a_delete_that_was_left_hides_no_other_record(bench: Bench) -> None:
+    """A customer of another party gets the number of a prospect that only the ERP still has."""
+    bench.delete_account((await _linked(bench))["accountid"])
+    await bench.run()
+    (deleted,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    resolution = Resolution(Take.LEAVE, "Ann")
+    await resolve(bench.store, bench.kinds, [deleted.id], resolution, bench.clock)
+    await bench.run()
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+    bench.new_customer("A-1", "Another Inc")
+    await bench.run()
+    (taken,) = await bench.conflicts(state=ConflictState.OPEN)
+    assert taken.kind is ConflictKind.NUMBER_TAKEN
+    assert "customer Another Inc EPA-000002" in str(taken.erp)
+    key = {"dataAreaId": "usmf", "CustomerAccount": "A-1"}
+    bench.erp.delete("CustomersV3", key, ERP_PERSON)
+    await bench.run()
+    assert not await bench.conflicts(state=ConflictState.OPEN)
+
+
+async def _linked(bench: Bench) -> dict[str, Any]:
+    """A-1 is a prospect on both sides."""
+    bench.new_account("A-1", "First")
+    await bench.start()
+    account = bench.account("A-1")
+    assert account is not None
+    return account

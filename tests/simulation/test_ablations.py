@@ -25,6 +25,8 @@ KEPT = {
         (True, 192),
         (False, 238),
         (False, 18),
+        (True, 39),
+        (False, 61),
     ],
     "clashes not kept": [(False, 1), (False, 2), (False, 7), (True, 19)],
     "no condition on writes": [(False, 57), (False, 19), (True, 22), (False, 140)],
