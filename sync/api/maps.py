@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from sync.api.context import ApiContext, Context
 from sync.api.pages import AskedFor, Page, cursor_unusable, page, plain
 from sync.api.problems import Refusal
+from sync.core.exact_json import decode
 from sync.engine.maps import pause_maps, resume_maps, start_maps, stop_maps
 from sync.engine.overview import MapStanding, map_standings
-from sync.ports import MapRun
+from sync.engine.versions import used_versions
+from sync.ports import MapRun, MapVersion
 
 router = APIRouter(tags=["maps"])
 
@@ -42,6 +44,18 @@ class MapItem(BaseModel):
     since: str | None
     lag_seconds: float | None
     fields: int
+
+
+class MapVersionItem(BaseModel):
+    """A version of a map that the service has run with.
+
+    `begins` is when it came to it; `says` is the map word for word.
+    """
+
+    digest: str
+    version: str
+    begins: list[str]
+    says: dict[str, Any]
 
 
 class Start(BaseModel):
@@ -76,6 +90,18 @@ async def one_map(context: Context, map_id: str) -> MapItem:
     _known(context, map_id)
     standings = await map_standings(context.store, context.kinds, context.clock)
     return next(_item(standing) for standing in standings if standing.id == map_id)
+
+
+@router.get("/maps/{map_id}/versions")
+async def versions(context: Context, window: AskedFor, map_id: str) -> Page[MapVersionItem]:
+    """The versions of a map that the service has run with, the one it came to last first."""
+    _known(context, map_id)
+    found = await used_versions(context.store, context.kinds, map_id)
+    digests = [one.digest for one in found]
+    if window.cursor is not None and window.cursor not in digests:
+        raise cursor_unusable()
+    start = digests.index(window.cursor) + 1 if window.cursor is not None else 0
+    return page(found[start : start + window.limit + 1], window, _version, lambda one: one.digest)
 
 
 @router.post("/maps/{map_id}/start", status_code=HTTPStatus.ACCEPTED)
@@ -129,6 +155,15 @@ async def _changed(context: ApiContext, runs: list[MapRun]) -> MapChange:
     changed = {run.map_id for run in runs}
     standings = await map_standings(context.store, context.kinds, context.clock)
     return MapChange(changed=[_item(one) for one in standings if one.id in changed])
+
+
+def _version(kept: MapVersion) -> MapVersionItem:
+    return MapVersionItem(
+        digest=kept.digest,
+        version=kept.version,
+        begins=list(kept.begins),
+        says=decode(kept.text or "{}"),
+    )
 
 
 def _item(standing: MapStanding) -> MapItem:

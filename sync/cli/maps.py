@@ -16,7 +16,7 @@ from sync.errors import ConfigurationWrong
 
 if TYPE_CHECKING:
     from sync.bootstrap import State
-    from sync.ports import MapRun
+    from sync.ports import MapRun, MapVersion
 
 maps = typer.Typer(cls=Group, no_args_is_help=True, epilog=EXIT_CODES)
 MapIds = Annotated[list[str], typer.Argument(metavar="MAP…", help="Ids of maps, or `all`.")]
@@ -89,6 +89,29 @@ def show(
             (f.name, f.crm.column, f.erp.column, f.direction, f.owner, "key" if f.key else "")
             for f in found.fields
         ],
+    )
+
+
+@maps.command(epilog=EXIT_CODES)
+def versions(
+    map_id: Annotated[str, typer.Argument(metavar="MAP")],
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The versions of a map that the service has run with; with --json word for word."""
+    from sync.engine.versions import used_versions  # noqa: PLC0415
+
+    async def action(state: State) -> list[MapVersion]:
+        return await used_versions(state.store, state.kinds, map_id)
+
+    found = with_state(settings, action)
+    if as_json:
+        print_json({"items": found, "next": None})
+        return
+    print_table(
+        ("version", "digest", "since", "again"),
+        [(one.version, one.digest, one.since, ", ".join(one.again)) for one in found],
+        empty="The service has not run with it yet.",
     )
 
 

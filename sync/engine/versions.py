@@ -12,6 +12,7 @@ from sync.core.lifecycle import FIELD as LIFECYCLE
 from sync.core.mapping import Direction, Owner, TableMap
 from sync.core.stage import FIELD as STAGE
 from sync.engine.field_roles import DELETED
+from sync.engine.maps import checked_maps
 from sync.engine.times import text
 from sync.ports import Clock, FieldRule, MapVersion, Store
 
@@ -41,6 +42,19 @@ async def keep_versions(store: Store, kinds: Kinds, clock: Clock) -> int:
         )
         grown = {one.kind for one in maps if one.id in last and _has_grown(one, last[one.id])}
         return await tx.wake_kinds(sorted(grown), now, None) if grown else 0
+
+
+async def used_versions(store: Store, kinds: Kinds, map_id: str) -> list[MapVersion]:
+    """The versions of a map that the service has run with, the one it came to last first.
+
+    Raises:
+        ConfigurationWrong: There is no such map.
+    """
+    (known,) = checked_maps(kinds, [map_id])
+    kind = next(one.kind for one in kinds.table_maps if one.id == known)
+    async with store.transaction() as tx:
+        found = [one for one in await tx.map_versions_of([kind]) if one.map_id == known]
+    return sorted(found, key=lambda one: (max(one.begins), one.digest), reverse=True)
 
 
 def _last(versions: Iterable[MapVersion]) -> dict[str, MapVersion]:

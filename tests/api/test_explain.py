@@ -97,3 +97,17 @@ async def test_a_number_of_several_records_names_them(engine: Engine) -> None:
     await engine.run()
     told = problem(await ask(engine, "10", field="name"), 400, "record_ambiguous")
     assert "account:usmf|10, customer_group:usmf|10" in told["detail"]
+
+
+async def test_the_map_that_a_digest_names_is_told_word_for_word(engine: Engine) -> None:
+    digest = (await ask(engine, RECORD, field="name")).json()["map"]["digest"]
+    async with Bench(store=engine.store, clock=engine.clock).client() as client:
+        path = "/api/v1/maps/prospects-accounts/versions"
+        (version,) = (await client.get(path)).json()["items"]
+        unknown = await client.get("/api/v1/maps/nonsense/versions")
+        stray = await client.get(path, params={"cursor": "nonsense"})
+    assert (version["digest"], version["version"]) == (digest, "1.0.0.0")
+    assert len(version["begins"]) == 1
+    assert "name" in {field["name"] for field in version["says"]["fields"]}
+    problem(unknown, 404, "map_unknown")
+    problem(stray, 400, "cursor_unusable")

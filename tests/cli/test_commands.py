@@ -36,6 +36,7 @@ LEAVES = [
     ["sandbox"],
     ["maps", "list"],
     ["maps", "show"],
+    ["maps", "versions"],
     ["maps", "start"],
     ["maps", "stop"],
     ["maps", "pause"],
