@@ -19,7 +19,7 @@ from sync.core.view import Context
 from sync.engine.disputes import disputes_of, lookups_given
 from sync.engine.in_hand import InHand
 from sync.engine.loading import Batch
-from sync.engine.numbering import Numbering, Unnumbered
+from sync.engine.numbering import Numbering, Unnumbered, numbered_by_us
 from sync.engine.options import ServiceOptions
 from sync.engine.referring import demanded, load_references
 from sync.engine.rules import rules_of
@@ -122,7 +122,7 @@ class Deciding:
             running,
             await load_references(self._kinds, tx, batch, given),
             frozenset(await demanded(tx, batch.links.values())),
-            frozenset(await self._numbering.assigned(tx, views)),
+            frozenset(await numbered_by_us(self._kinds, tx, views)),
             disputes,
             await rules_of(tx),
         )

@@ -21,6 +21,7 @@ from sync.engine.fetching import Fetching
 from sync.engine.in_hand import InHand
 from sync.engine.lines import look_at_lines
 from sync.engine.loading import Batch
+from sync.engine.numbering import numbered_by_us
 from sync.engine.outlooks import Outlook, of_stray, outlook_of, undecidable
 from sync.engine.redrive import event_in
 from sync.engine.referring import demanded, load_references
@@ -58,6 +59,8 @@ async def dry_run(
         given = lookups_given(kinds, batch.links, disputes)
         refs = await load_references(kinds, tx, batch, given)
         wanted = await demanded(tx, batch.links.values())
+        views = [(link, batch.view(link).crm) for link in batch.links.values()]
+        assigned = await numbered_by_us(kinds, tx, views)
         rules = await rules_of(tx)
     outlooks = [of_stray(link) for link in strays]
     leaders: list[InHand] = []
@@ -69,11 +72,12 @@ async def dry_run(
             map_id=kinds[link.kind].for_stage(link.stage).map.id,
             sources=batch.sources(link, view),
             awaited=link.id in wanted,
+            assigned=link.id in assigned,
             disputes=disputes.get(link.id, {}),
             rules=rules,
         )
         try:
-            recover(kinds[link.kind], link, view, refs)
+            recover(kinds[link.kind], link, view, refs, assigned=context.assigned)
             begin_restore(kinds[link.kind], link, view, context.disputes)
             decision = decide(kinds[link.kind], link, view, refs, context)
         except Exception as error:

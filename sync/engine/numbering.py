@@ -103,22 +103,6 @@ class Numbering:
     def __init__(self, kinds: Kinds, strategy: str, draws: Draws) -> None:
         self._kinds, self._strategy, self._draws = kinds, strategy, draws
 
-    async def assigned(self, tx: Transaction, links: Iterable[tuple[Link, Row | None]]) -> set[str]:
-        """The links whose number we made, and of which nothing is agreed yet."""
-        rows: dict[RowRef, Link] = {}
-        for link, row in links:
-            if row is not None and not (link.base or link.made):
-                field = self._kinds[link.kind].assigned
-                if field is not None and field.name in link.natural:
-                    rows[row.ref] = link
-        kept = await tx.reservations(rows) if rows else {}
-        return {
-            rows[ref].id
-            for ref, one in kept.items()
-            if comparable(rows[ref].natural["code"])
-            in {comparable(number) for number in (one.number, one.instead_of) if number}
-        }
-
     def renumber(self, claim: Claim, row: Row) -> Unnumbered:
         """The row of a link whose number is taken."""
         link = claim.link
@@ -239,3 +223,22 @@ def _request(one: Unnumbered) -> str:
     """The key by which a row draws: another one for every number that turned out to be taken."""
     old = one.kept.number if one.kept is not None else one.taken
     return f"{one.row.ref}, not {old}" if old else str(one.row.ref)
+
+
+async def numbered_by_us(
+    kinds: Kinds, tx: Transaction, links: Iterable[tuple[Link, Row | None]]
+) -> set[str]:
+    """The links whose number we made, and of which nothing is agreed yet."""
+    rows: dict[RowRef, Link] = {}
+    for link, row in links:
+        if row is not None and not (link.base or link.made):
+            field = kinds[link.kind].assigned
+            if field is not None and field.name in link.natural:
+                rows[row.ref] = link
+    kept = await tx.reservations(rows) if rows else {}
+    return {
+        rows[ref].id
+        for ref, one in kept.items()
+        if comparable(rows[ref].natural["code"])
+        in {comparable(number) for number in (one.number, one.instead_of) if number}
+    }

@@ -13,6 +13,7 @@ from sync.core.write import Write
 from sync.engine.whereabouts import place_of
 
 _THEN = "a step that is made together with other records, once these writes are done"
+_RENUMBERED = "its number is somebody else's, so it would get another one"
 
 
 class PlannedWrite(msgspec.Struct, frozen=True):
@@ -96,8 +97,14 @@ def outlook_of(link: Link, decision: Decision, *, together: bool = False) -> Out
         decision.waits,
         decision.problem,
         together,
-        _THEN if decision.together is not None else None,
+        _untried(decision),
     )
+
+
+def _untried(decision: Decision) -> str | None:
+    if decision.renumber:
+        return _RENUMBERED
+    return _THEN if decision.together is not None else None
 
 
 def _planned(write: Write) -> PlannedWrite:

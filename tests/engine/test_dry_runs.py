@@ -13,8 +13,10 @@ from sync.engine.dry_run import dry_run
 from sync.engine.redrive import edit, find_dead_letter, redrive
 from sync.errors import ContractBroken, InputUnusable
 from sync.ports import DeadLetter, LetterFilter
+from sync.testing.faulty import Asked, Fault
 from tests.engine.bench import Bench
 from tests.engine.between import Between
+from tests.engine.people import People
 
 
 class Refusing(Between):
@@ -157,3 +159,24 @@ async def test_what_is_no_event_is_refused(bench: Bench, broken: dict[str, Any])
         )
     async with bench.store.transaction() as tx:
         assert await tx.dead_letters() == [letter]
+
+
+async def test_a_number_of_ours_that_somebody_took_is_seen_as_in_the_real_run() -> None:
+    people = People(gab=False)
+    await people.start()
+    row_id = people.new_person("Ada", "Iver")
+    await people.look()
+    people.weather[Side.ERP] = lambda asked: Fault.DOWN if asked is Asked.WRITE else None
+    while await people.work.once():
+        await people.look()
+    assert people.number(row_id) == "Iver"
+    people.weather.clear()
+    people.erp_person("Iver", "Somebody Else")
+    link = await people.link("person", "usmf|iver")
+    letter = DeadLetter(link.id, link.id, "contract_broken", "m", None, {}, "")
+    (outlook,) = await dry_run(people.kinds, people.store, people.connectors, letter, people.clock)
+    assert outlook.writes == ()
+    assert outlook.untried == "its number is somebody else's, so it would get another one"
+    people.clock.advance(600)
+    await people.run()
+    assert people.number(row_id) == "Iver-2"
