@@ -31,12 +31,17 @@ def before_merge(
         return _rivals(kind, link, view, refs, context)
     if assigned(link, context) and (taken := met(kind, view, stages, refs)) is not None:
         return taken
+    lost = _lost_its_anchor(kind, link, view, context)
     left_filter = (crm_here and stages.crm is None) or (
-        had[Side.ERP] and stages.erp is None and any(m in view.erp for m in anchors(kind))
+        had[Side.ERP]
+        and stages.erp is None
+        and any(m in view.erp for m in anchors(kind))
+        and not lost
     )
     if left_filter and link.base:
         return Decision(LinkState.SUSPENDED)
-    if left_filter or (stages.erp is None and any(m in view.erp for m in anchors(kind))):
+    occupied = stages.erp is None and any(m in view.erp for m in anchors(kind))
+    if left_filter or (occupied and not lost):
         return _occupied(kind, link, view, stages, refs, context)
     if not crm_here and not erp_here:
         return Decision(LinkState.GONE, forget=True)
@@ -66,6 +71,22 @@ def before_merge(
     if kind.on_demand and not wanted and not (crm_here and erp_here):
         return Decision(LinkState.DORMANT, map_digest=compiled.digest)
     return None
+
+
+def _lost_its_anchor(kind: Kind, link: Link, view: View, context: Context) -> bool:
+    """Whether the ERP's row of the agreed stage is deleted, and one of an earlier stage is left.
+
+    A converted prospect's row stays, frozen, when somebody deletes the customer. It is the record's
+    own, by its party, also while the customer is being restored.
+    """
+    if link.stage is None or link.alias is None:
+        return False
+    anchor = kind.for_stage(link.stage).map.anchor.name
+    was_there = link.row_id(Side.ERP, anchor) is not None and bool(link.base)
+    if anchor in view.erp or not (was_there or restores(context.disputes) is Side.CRM):
+        return False
+    left = [c.map.anchor for c in kind.maps if c.map.anchor.name in view.erp]
+    return all(view.erp[one.name].image.get(one.alias or "") == link.alias for one in left)
 
 
 def _is_deleted(side: Side, context: Context) -> bool:

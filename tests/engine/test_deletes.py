@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
 from sync.core.link import LinkState
 from sync.core.row import Side
@@ -216,3 +218,27 @@ async def _linked(bench: Bench) -> dict[str, Any]:
     account = bench.account("A-1")
     assert account is not None
     return account
+
+
+@pytest.mark.parametrize("take", [Take.CRM, Take.ERP])
+async def test_a_customer_that_is_deleted_in_the_erp_leaves_its_prospect_behind(
+    bench: Bench, take: Take
+) -> None:
+    """The prospect's row stays, of the type Customer, which no map takes for a record."""
+    row_id = bench.new_account("A-1", "First")
+    await bench.start()
+    bench.edit_account(row_id, customertypecode=3)
+    await bench.run()
+    key = {"dataAreaId": "usmf", "CustomerAccount": "A-1"}
+    bench.erp.delete("CustomersV3", key, ERP_PERSON)
+    bench.edit_account(row_id, name="Edited meanwhile")
+    await bench.run()
+    assert bench.prospect("A-1")["ProspectRelationTypeId"] == "Customer"
+    (conflict,) = await bench.conflicts(kind=ConflictKind.DELETED)
+    await _take(bench, conflict, take)
+    account, customer = bench.account("A-1"), bench.customer("A-1")
+    if take is Take.CRM:
+        assert account["name"] == customer["OrganizationName"] == "Edited meanwhile"
+    else:
+        assert (account, customer) == (None, None)
+    await _settled(bench, conflict)
