@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.api.pages import plain
-from sync.core.choosing import CHOICES
-from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.conflict import Conflict, ConflictKind, Take
 from sync.core.mapping import Owner
 from sync.core.row import Side
 from sync.core.rule import OwnerRule
@@ -183,13 +182,10 @@ def conflict_item(conflict: Conflict) -> ConflictItem:
 def conflict_shown(dossier: Dossier) -> ConflictShown:
     """A conflict with all that is known about it, as the API shows it."""
     conflict = dossier.conflict
-    is_open = conflict.state is ConflictState.OPEN
     seen = [{**plain(row), "seen_at": learned} for row, learned in dossier.seen]
     acts = [plain(act) for act in dossier.acts]
-    choices = CHOICES.get(conflict.kind, ()) if is_open else ()
-    return ConflictShown.model_validate(
-        {**plain(conflict), "seen": seen, "choices": choices, "acts": acts}
-    )
+    told = {"seen": seen, "choices": dossier.choices, "acts": acts}
+    return ConflictShown.model_validate({**plain(conflict), **told})
 
 
 def act_item(act: Act) -> ActItem:

@@ -95,7 +95,7 @@ async def acts(
 @router.get("/conflicts/{conflict_id}")
 async def one_conflict(context: Context, conflict_id: str) -> ConflictShown:
     """One conflict, with what can be taken and what persons did about it."""
-    return conflict_shown(_found(await dossier_of(context.store, conflict_id)))
+    return conflict_shown(_found(await dossier_of(context.store, context.kinds, conflict_id)))
 
 
 @router.post("/conflicts/{conflict_id}/resolve")

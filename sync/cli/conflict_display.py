@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sync.cli.output import print_table, say
-from sync.core.choosing import CHOICES, CURES
+from sync.core.choosing import CURES
 from sync.core.conflict import Conflict, ConflictState, Values
 from sync.core.row import Side
 
 if TYPE_CHECKING:
     from sync.engine.dossier import Dossier
     from sync.engine.resolving import Resolved
+
+
+_BRIEF = 3
+"""How many fields of a record stand in a line of a list; `show` has all of them."""
 
 
 def show_conflicts(found: Sequence[Conflict]) -> None:
@@ -24,8 +28,8 @@ def show_conflicts(found: Sequence[Conflict]) -> None:
                 c.id,
                 c.kind,
                 c.field,
-                shown(c.crm),
-                shown(c.erp),
+                _brief(c.crm),
+                _brief(c.erp),
                 c.crm_actor,
                 c.erp_actor,
                 c.state,
@@ -68,7 +72,7 @@ def show_conflict(found: Dossier) -> None:
     if conflict.asked:
         say(f"{conflict.asked_by} asked for: {conflict.asked} {shown(conflict.asked_value)}")
     if conflict.state is ConflictState.OPEN:
-        say(_what_now(conflict))
+        say(_what_now(found))
     for act in found.acts:
         why = f": {act.said['why']}" if act.said.get("why") else ""
         say(f"  {act.at} {act.by}: {act.what} {act.said.get('take') or ''}{why}")
@@ -114,10 +118,20 @@ def shown(values: Values) -> str:
     return _text(values)
 
 
-def _what_now(conflict: Conflict) -> str:
-    choices = CHOICES.get(conflict.kind, ())
-    if choices:
-        return f"Resolve it: dualwrite conflicts resolve {conflict.id} --take {'|'.join(choices)}"
+def _brief(values: Values) -> str:
+    """What a side has in a line of a list: the first few fields that are not blank."""
+    if not isinstance(values, dict) or len(values) <= _BRIEF:
+        return shown(values)
+    said = [f"{name}: {_text(value)}" for name, value in values.items() if _text(value)]
+    more = len(said) - _BRIEF
+    return ", ".join([*said[:_BRIEF], *([f"and {more} more"] if more > 0 else [])])
+
+
+def _what_now(found: Dossier) -> str:
+    conflict = found.conflict
+    if found.choices:
+        taken = "|".join(found.choices)
+        return f"Resolve it: dualwrite conflicts resolve {conflict.id} --take {taken}"
     cure = CURES.get(conflict.kind, "Settle it in the CRM or the ERP.")
     return f"{cure} Retry it: dualwrite conflicts retry {conflict.id}"
 

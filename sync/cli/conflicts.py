@@ -101,13 +101,13 @@ def show(conflict: ConflictId, settings: SettingsFile = None, as_json: AsJson = 
     from sync.engine.dossier import Dossier, dossier_of  # noqa: PLC0415
 
     async def action(opened: State) -> Dossier | None:
-        return await dossier_of(opened.store, conflict)
+        return await dossier_of(opened.store, opened.kinds, conflict)
 
     found = _found(with_state(settings, action), conflict)
     if as_json:
         seen = [{**msgspec.structs.asdict(row), "seen_at": at} for row, at in found.seen]
         told = msgspec.structs.asdict(found.conflict)
-        print_json({**told, "seen": seen, "acts": found.acts})
+        print_json({**told, "seen": seen, "choices": found.choices, "acts": found.acts})
     else:
         show_conflict(found)
 

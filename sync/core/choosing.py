@@ -38,6 +38,19 @@ CURES: dict[ConflictKind, str] = {
 """Kind → what to do about one of which nothing can be decided here."""
 
 
+def choices_of(conflict: Conflict, kind: Kind, link: Link) -> tuple[Take, ...]:
+    """What a person can decide about a conflict, as its values stand."""
+
+    def can_be(take: Take) -> bool:
+        try:
+            check_take(conflict, take, kind, link)
+        except InputUnusable:
+            return False
+        return True
+
+    return tuple(take for take in CHOICES.get(conflict.kind, ()) if can_be(take))
+
+
 def check_take(conflict: Conflict, take: Take, kind: Kind, link: Link) -> None:
     """Whether something can be decided about a conflict.
 

@@ -53,7 +53,7 @@ async def test_a_conflict_says_everything_that_is_needed(kind: ConflictKind, sce
     assert conflict.events
     told_of = {str(events[event].ref) for event in conflict.events}
     assert told_of <= {row.row for row in conflict.seen}
-    dossier = await dossier_of(bench.store, conflict.id)
+    dossier = await dossier_of(bench.store, bench.kinds, conflict.id)
     assert dossier is not None
     assert all(at is not None for row, at in dossier.seen if row.event is not None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.core.conflict import Conflict, ConflictKind, Take
+from sync.engine.dossier import dossier_of
 from sync.engine.resolving import NotResolved, Resolution, resolve
 from tests.engine.bench import Bench
 from tests.engine.desk import Desk
@@ -46,6 +47,9 @@ async def test_a_move_that_was_not_its_own_is_taken(both: Desk) -> None:
 
 async def test_a_move_is_not_taken_back(both: Desk) -> None:
     _, conflict = await activated_by_the_other(both)
+    dossier = await dossier_of(both.bench.store, both.bench.kinds, conflict.id)
+    assert dossier is not None
+    assert dossier.choices == (Take.CRM, Take.LEAVE)
     refused = await decided(both.bench, conflict, Take.ERP)
     assert refused is not None
     assert "The CRM does not bring it from sent to draft" in refused.message
