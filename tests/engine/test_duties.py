@@ -12,12 +12,20 @@ from sync.core.row import Side
 from sync.engine.asking import ask_backfill, ask_reconciliation, find_job
 from sync.engine.duties import JOBS, Duties, Duty
 from sync.engine.jobs import Jobs
+from sync.engine.maps import start_maps
 from sync.engine.nights import Nights
+from sync.engine.options import ServiceOptions
+from sync.engine.replay import Silent
 from sync.engine.sequences import NumberCheck
+from sync.engine.service import Service
 from sync.errors import JobRunning, Unavailable
 from sync.ports import ChangePage, Job, JobState, ToldSequences
+from sync.testing.loop import LoopClock, run_virtual
+from sync.testing.memory_log import MemoryLog
+from sync.testing.memory_store import MemoryStore
 from tests.engine.bench import Bench
 from tests.engine.between import Between
+from tests.simulation.systems import Systems
 
 
 class Held(Between):
@@ -186,3 +194,63 @@ async def test_the_numbers_are_checked_by_one_service_a_night() -> None:
             assert await night.check_when_due()
             assert not await night.check_when_due()
     assert [one.asked for one in tellers] == [1 + 3, 1]
+
+
+def test_two_whole_services_do_a_job_once_and_outlive_each_other() -> None:
+    """Both run on one state; the one that has the job is stopped in the middle of it."""
+
+    async def story() -> None:
+        clock, store, log = LoopClock(), MemoryStore(), MemoryLog()
+        systems = Systems(False, clock.now)
+        begun: list[int] = []
+
+        class Listening(Silent):
+            def __init__(self, number: int) -> None:
+                self.number = number
+
+            def noticed(self, name: str, /, **_facts: Any) -> None:
+                if name == "job_begun":
+                    begun.append(self.number)
+
+        slow = [Held(systems.ports[Side.CRM]) for _ in range(2)]
+        for one in slow:
+            one.go_on.set()
+        services = [
+            Service(
+                kinds=systems.kinds,
+                store=store,
+                log=log,
+                connectors={Side.CRM: one, Side.ERP: systems.ports[Side.ERP]},  # type: ignore[dict-item]
+                clock=clock,
+                observer=Listening(number),
+                options=ServiceOptions(),
+            )
+            for number, one in enumerate(slow)
+        ]
+        ids = [table_map.id for table_map in systems.kinds.table_maps]
+        await start_maps(store, systems.kinds, ids, "erp", clock)
+        stops = [asyncio.Event() for _ in services]
+        tasks = []
+        for service, stop in zip(services, stops, strict=True):
+            await service.start()
+            tasks.append(asyncio.create_task(service.run(stop)))
+        await asyncio.sleep(120)
+        for one in slow:
+            one.go_on.clear()
+        maps = ["prospects-accounts"]
+        job = await ask_backfill(store, systems.kinds, maps, Side.CRM, clock)
+        await asyncio.sleep(120)
+        (first,) = begun
+        stops[first].set()
+        await tasks[first]
+        for one in slow:
+            one.go_on.set()
+        await asyncio.sleep(120)
+        assert begun == [first, 1 - first]
+        done = await find_job(store, job.kind, job.id)
+        assert done is not None
+        assert (done.state, done.resumed) == (JobState.DONE, 1)
+        stops[1 - first].set()
+        await tasks[1 - first]
+
+    run_virtual(story())
