@@ -33,7 +33,7 @@ class SeenItem(BaseModel):
 
 
 class SeenShown(SeenItem):
-    """The same, with when the service learned of it; the ERP does not tell when it changed."""
+    """The same, with when the event came that last told of it; it may have been read since."""
 
     seen_at: str | None
 

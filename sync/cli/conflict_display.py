@@ -81,7 +81,7 @@ def show_conflict(found: Dossier) -> None:
 def _show_seen(found: Dossier) -> None:
     """The rows that it is about: who changed each and when, and the event that told of it."""
     print_table(
-        ("row", "as", "by", "changed at", "known since", "event"),
+        ("row", "as", "by", "changed at", "told at", "event"),
         [
             (
                 row.row,

@@ -17,7 +17,7 @@ class Dossier(msgspec.Struct, frozen=True):
     Attributes:
         conflict: The conflict.
         learned: Event id → when the service took it in (ISO 8601, UTC): for the ERP, which does
-            not tell when a record changed, the next best.
+            not tell when a record changed, the next best. What was read since is newer.
         acts: What persons did about it, in order.
         choices: What can be taken now.
     """
@@ -29,7 +29,7 @@ class Dossier(msgspec.Struct, frozen=True):
 
     @property
     def seen(self) -> list[tuple[Seen, str | None]]:
-        """Every row that was looked at, with when the service learned of it."""
+        """Every row that was looked at, with when the event came that last told of it."""
         return [(row, self.learned.get(row.event or "")) for row in self.conflict.seen]
 
 
