@@ -98,6 +98,12 @@ class InputUnusable(DualWriteError):
     recovery = Recovery.REJECT
 
 
+class KindUnknown(InputUnusable):
+    """There is no kind of record of that name."""
+
+    code = "kind_unknown"
+
+
 class EventMalformed(InputUnusable):
     """A record of the change log is not a change event."""
 

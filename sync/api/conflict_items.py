@@ -106,7 +106,9 @@ class RuleItem(BaseModel):
 
 
 class Asking(BaseModel):
-    """Who asks and why, for the record."""
+    """Who asks and why, for the record; a name that is misspelt is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
     by: Name = NOBODY
     why: Annotated[str, Field(max_length=1000)] | None = None
@@ -114,8 +116,6 @@ class Asking(BaseModel):
 
 class Deciding(Asking):
     """What is taken: a side's value, a given `value`, or neither (`leave`)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     take: Take
     value: Any = None
@@ -168,8 +168,6 @@ class ResolvedItems(BaseModel):
 
 class Ruling(Asking):
     """Who owns the field from now on."""
-
-    model_config = ConfigDict(extra="forbid")
 
     owner: Owner
 

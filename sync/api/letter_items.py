@@ -78,7 +78,9 @@ class LettersMeant(LettersWanted):
 
 
 class Acting(BaseModel):
-    """Who asks, and why, for the record."""
+    """Who asks, and why, for the record; a name that is misspelt is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
     by: Who = "an admin"
     why: Why | None = None
@@ -86,6 +88,8 @@ class Acting(BaseModel):
 
 class Discarding(BaseModel):
     """Who sets it aside, and why; both stay on record."""
+
+    model_config = ConfigDict(extra="forbid")
 
     by: Who
     why: Annotated[str, Field(min_length=1, max_length=2000)]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from sync.api.context import ApiContext, Context
+from sync.api.context import Context
 from sync.api.explain_items import FieldExplainedItem, explained_item
 from sync.api.family_items import MemberItem, member_item
 from sync.api.link_items import LinkDetail, LinkItem, link_detail, link_item
@@ -18,7 +18,7 @@ from sync.core.link import LinkState
 from sync.engine.explain import explain
 from sync.engine.explain_field import explain_field
 from sync.engine.family import children
-from sync.engine.naming import named_link
+from sync.engine.naming import check_kind, named_link
 from sync.engine.times import asked_for
 
 router = APIRouter(tags=["links"])
@@ -36,7 +36,7 @@ async def links(
 ) -> Page[LinkItem]:
     """Links, in order of id."""
     if kind is not None:
-        _check_kind(context, kind)
+        check_kind(context.kinds, kind)
     async with context.store.transaction() as tx:
         found = await tx.list_links(
             kind=kind, state=state, search=q, after=window.cursor, limit=window.limit + 1
@@ -50,7 +50,7 @@ async def family_of_kind(
     context: Context, window: AskedFor, link_id: str, kind: str
 ) -> Page[MemberItem]:
     """The records of one kind right below a record: all pages of a group of its family."""
-    _check_kind(context, kind)
+    check_kind(context.kinds, kind)
     if window.cursor is not None and not _IS_ID.fullmatch(window.cursor):
         raise cursor_unusable()
     parent = named_link(link_id)
@@ -111,13 +111,3 @@ def _unknown() -> Refusal:
         "There is no such link.",
         "Use an id of /api/v1/links, or kind:key, e.g. account:usmf|pr-000001.",
     )
-
-
-def _check_kind(context: ApiContext, kind: str) -> None:
-    if kind not in context.kinds:
-        raise Refusal(
-            HTTPStatus.BAD_REQUEST,
-            "kind_unknown",
-            "There is no kind of that name.",
-            f"Use one of {', '.join(context.kinds)}.",
-        )

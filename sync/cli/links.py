@@ -38,8 +38,11 @@ def list_links(
     as_json: AsJson = False,
 ) -> None:
     """Links, in order of id."""
+    from sync.engine.naming import check_kind  # noqa: PLC0415
 
     async def action(opened: State) -> Any:
+        if kind is not None:
+            check_kind(opened.kinds, kind)
         async with opened.store.transaction() as tx:
             return await tx.list_links(
                 kind=kind, state=state, search=search, after=cursor, limit=limit + 1

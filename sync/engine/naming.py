@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 
+from sync.core.kinds import Kinds
 from sync.core.link import Link, link_id
-from sync.errors import RecordAmbiguous
+from sync.errors import KindUnknown, RecordAmbiguous
 from sync.ports import LinkRow, Transaction
 
 _IS_ID = re.compile(r"[0-9a-f]{32}")
 _CANDIDATES = 200
 _SHOWN = 10
+
+
+def check_kind(kinds: Kinds, kind: str) -> None:
+    """Refuse a kind that a person names and that no map has.
+
+    Raises:
+        KindUnknown: There is none of that name.
+    """
+    if kind not in kinds:
+        raise KindUnknown(
+            f"There is no kind {kind!r}.", cure=f"Use one of {', '.join(sorted(kinds))}."
+        )
 
 
 def named_link(name: str) -> str:

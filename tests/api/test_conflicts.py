@@ -98,9 +98,20 @@ async def test_what_cannot_be_decided_is_refused(
 
 
 async def test_an_unknown_conflict_is_a_problem(bench: Bench) -> None:
-    for path in ("x/resolve", "x/reopen", "x/retry", "x/undo"):
-        answer = await post(bench, path, {"take": "crm"})
+    asked = {"x/resolve": {"take": "crm"}, "x/reopen": None, "x/retry": None, "x/undo": None}
+    for path, body in asked.items():
+        answer = await post(bench, path, body)
         assert (answer.status_code, answer.json()["code"]) == (404, "conflict_unknown")
+
+
+@pytest.mark.parametrize("act", ["resolve", "reopen", "retry", "undo"])
+async def test_a_misspelt_name_in_a_body_is_refused(bench: Bench, act: str) -> None:
+    """Else an act would be on record under nobody's name."""
+    take = {"take": "leave"} if act == "resolve" else {}
+    answer = await post(bench, f"{CLASH}/{act}", {**take, "bye": "Ann"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_unusable")
+    assert "bye" in answer.json()["detail"]
+    assert (await get(bench, "conflicts/acts"))["items"] == []
 
 
 async def test_a_rule_is_set_listed_and_taken_back(bench: Bench) -> None:

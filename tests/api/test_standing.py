@@ -207,6 +207,9 @@ async def test_several_dead_letters_are_redriven_or_none() -> None:
             answer = await client.post(url, json=misspelt)
             problem(answer, 400, "request_unusable")
         assert len((await client.get("/api/v1/deadletters")).json()["items"]) == 2
+        for act, body in (("redrive", {"bye": "Ann"}), ("discard", {"by": "A", "wy": "?"})):
+            answer = await client.post(f"/api/v1/deadletters/{ids[0]}/{act}", json=body)
+            problem(answer, 400, "request_unusable")
         done = await client.post(url, json={"where": {"code": "rejected"}, "by": "Ann"})
         assert [item["id"] for item in done.json()["items"]] == ids[:1]
         listed = await client.get("/api/v1/deadletters?state=all&code=event_malformed")

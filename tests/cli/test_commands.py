@@ -252,6 +252,9 @@ def test_links_are_listed_searched_and_paged(filled: Path) -> None:
     assert "Both changed the name." in run("links list --state conflict", filled).stdout
     assert "no such link" in run("links list -q nobody", filled).stdout
     assert run("links list --limit 1001", filled).exit_code == 2
+    refused = run("links list --kind acount", filled)
+    assert refused.exit_code == 2
+    assert "account" in refused.stderr
 
 
 @pytest.mark.parametrize("name", ["company:usmf", "company:USMF", COMPANY])
