@@ -43,6 +43,7 @@ class CompiledMap:
             for side in Side
         }
         for unit in self.units:
+            unit.identity |= unit.rule.erp.column == table_map.anchor.alias
             unit.blanks = {
                 side: tuple(self._blank(side, field) for field in unit.fields) for side in Side
             }

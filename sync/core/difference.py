@@ -82,7 +82,9 @@ class Difference:
 
     def first_seen(self, master: str | None) -> None:
         """Both sides had the record before they were ever agreed on this unit."""
-        if master == "none" and (source := self._only_source()) is not None:
+        if self.unit.identity and (only := self._only_one()) is not None:
+            self.take(only, f"only the {only.upper()} has it, and an identity is never emptied")
+        elif master == "none" and (source := self._only_source()) is not None:
             self.take(source, f"first contact: only the {source.upper()} ever sets it")
         elif master == "none":
             self.clash(ConflictKind.FIRST_CONTACT, None, "no master was named at first contact")
@@ -90,17 +92,25 @@ class Difference:
             winner = Side(master)
             if not self.unit.rule.direction.allows(winner.other):
                 winner = winner.other
-            if self.says_nothing(winner.other):
-                self.take(winner, f"first contact: {master} is the master")
-            else:
-                policy = f"first contact: {master} is the master"
-                self.clash(ConflictKind.FIRST_CONTACT, winner, policy)
-        elif self.says_nothing(Side.CRM):
-            self.take(Side.ERP, "only the ERP has a value")
-        elif self.says_nothing(Side.ERP):
-            self.take(Side.CRM, "only the CRM has a value")
+            policy = f"first contact: {master} is the master"
+            self._replace(winner, ConflictKind.FIRST_CONTACT, policy)
+        elif (only := self._only_one()) is not None:
+            self._replace(only, ConflictKind.CLASH, f"only the {only.upper()} has a value")
         else:
             self.by_owner()
+
+    def _replace(self, winner: Side, kind: ConflictKind, policy: str) -> None:
+        """Take a side that was never agreed; what it replaces is kept, if it may have been typed.
+
+        A value that an empty column stands for (No, the first choice) may have been chosen, where
+        the field is the loser's to set at all.
+        """
+        loser = winner.other
+        theirs = self.unit.rule.direction.allows(winner)
+        if theirs and any(value not in (None, ()) for value in self.values[loser]):
+            self.clash(kind, winner, policy)
+        else:
+            self.take(winner, policy)
 
     def calculated(self, source: Side, changed: Mapping[Side, bool]) -> None:
         """Both systems calculate it, and one of them counts: nobody typed what the other has."""
@@ -111,6 +121,12 @@ class Difference:
             self.found.marks[self.unit.name] = NOT_SYNCHRONISED
         else:
             self.keep()
+
+    def _only_one(self) -> Side | None:
+        """The side that alone has a value of its own; the ERP, if neither has."""
+        if self.says_nothing(Side.CRM):
+            return Side.ERP
+        return Side.CRM if self.says_nothing(Side.ERP) else None
 
     def _only_source(self) -> Side | None:
         """The side that alone sets the unit, while at most that side has a value: no difference."""

@@ -50,6 +50,8 @@ def _leave_refused(link: Link, decision: Decision, context: Context) -> list[str
             left += [conflict.id] if plan is None and conflict.id in link.left else []
             continue
         left.append(conflict.id)
+        # More may follow from what was agreed on beside it, and not at some later look only.
+        decision.look = decision.look or conflict.id not in link.left
         if FIELD in refused.wanted:
             decision.marks = {**decision.marks, FIELD: NOT_SYNCHRONISED}
         parts = tuple(part for part in plan.parts if part is not refused)
@@ -60,8 +62,10 @@ def _leave_refused(link: Link, decision: Decision, context: Context) -> list[str
 
 
 def _is_refused(part: Part, conflict: Conflict) -> bool:
-    """Whether a part would write what a system has refused already."""
-    return part.side is conflict.side and part.wanted == conflict.found(part.side.other)
+    """Whether a part would write nothing but what a system has refused already."""
+    refused, wanted = conflict.found(part.side.other), part.wanted
+    same = wanted == refused or (wanted and wanted.items() <= refused.items())
+    return part.side is conflict.side and bool(same)
 
 
 def _on_both_sides(link: Link, decision: Decision) -> bool:

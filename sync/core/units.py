@@ -16,12 +16,15 @@ class Unit:
         name: The field's or the group's name.
         fields: Its fields.
         rule: The field map whose direction and owner hold for all of them.
+        blanks: Side → what its empty columns read as.
+        identity: Whether it says which record this is: it is written once, or others refer to it.
     """
 
     def __init__(self, name: str, fields: tuple[FieldMap, ...]) -> None:
         self.name, self.fields, self.rule = name, fields, fields[0]
         self.names = tuple(field.name for field in fields)
         self.blanks: dict[Side, tuple[Reading, ...]] = {}
+        self.identity = self.rule.create_only
 
     def is_blank(self, side: Side, values: Iterable[Reading]) -> bool:
         """Whether a side says nothing: every value is empty, or what an empty column stands for."""

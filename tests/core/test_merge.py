@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.compiled import CompiledMap
+from sync.core.conflict import ConflictKind
 from sync.core.link import Agreed, Neutral
 from sync.core.mapping import Direction, FieldMap, Half, Member, Owner, TableMap
 from sync.core.merge import merge
@@ -197,3 +201,33 @@ def test_it_is_left_while_its_cause_is_on_the_way() -> None:
     found = merge(_calculated(), _READ, {**_READ, "a": "4", "b": "gross"}, _SAME)
     assert found.writes == {Side.CRM: {}, Side.ERP: {"a": "4"}}
     assert found.marks == {"b": NOT_SYNCHRONISED}
+
+
+def _chosen(erp: bool | None, crm: bool | None, master: str | None, **more: Any) -> Merge:
+    """A yes or no that was never agreed on, of a field that both sides may set."""
+    field = FieldMap(
+        "flag", Half("FLAG", "row"), Half("flag", "main"), type="boolean", owner=Owner.ERP, **more
+    )
+    key = FieldMap("key", Half("KEY", "row"), Half("key", "main"), key=True)
+    crm_row = Member("main", Side.CRM, "things", ("id",))
+    erp_row = Member("row", Side.ERP, "Things", ("KEY",))
+    compiled = CompiledMap(TableMap("t", "1", "thing", crm_row, (erp_row,), (key, field)))
+    return merge(compiled, {"flag": erp}, {"flag": crm}, {}, master=master)
+
+
+@pytest.mark.parametrize(
+    ("master", "kind"), [("erp", ConflictKind.FIRST_CONTACT), (None, ConflictKind.CLASH)]
+)
+def test_a_no_that_may_have_been_chosen_is_kept(master: str | None, kind: ConflictKind) -> None:
+    """An empty column reads as No as well: it is replaced, but not unseen."""
+    found = _chosen(erp=True, crm=False, master=master)
+    assert found.writes[Side.CRM] == {"flag": True}
+    (clash,) = found.clashes
+    assert (clash.kind, clash.winner, clash.crm) == (kind, Side.ERP, {"flag": False})
+
+
+@pytest.mark.parametrize("master", ["erp", None])
+def test_a_no_of_a_side_that_never_sets_the_field_is_none(master: str | None) -> None:
+    found = _chosen(erp=True, crm=False, master=master, direction=Direction.TO_CRM)
+    assert found.writes[Side.CRM] == {"flag": True}
+    assert not found.clashes

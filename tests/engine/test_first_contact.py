@@ -76,3 +76,18 @@ async def test_a_started_map_brings_those_it_needs(bench: Bench) -> None:
     async with bench.store.transaction() as tx:
         running = {run.map_id for run in (await tx.map_runs()).values() if run.state == "running"}
     assert {"prospects-accounts", "companies", "currencies", "customer-groups"} <= running
+
+
+@pytest.mark.parametrize("master", ["crm", "erp", "none"])
+async def test_the_party_of_a_prospect_is_not_emptied_by_a_customer_without_one(
+    bench: Bench, master: str
+) -> None:
+    """The CRM's user converted it before the service ran; the ERP converts with the prospect's."""
+    group = {"msdyn_customergroupid@odata.bind": bench.group("20")}
+    bench.new_account("A-1", "First", 3, **group)
+    bench.new_prospect("A-1", "First", CustomerGroupId="20")
+    party = bench.prospect("A-1")["ProspectPartyNumber"]
+    await bench.start(master)
+    assert bench.customer("A-1")["PartyNumber"] == party
+    assert bench.account("A-1")["msdyn_partynumber"] == party
+    assert not await bench.conflicts()
