@@ -106,8 +106,9 @@ class Difference:
         the field is the loser's to set at all.
         """
         loser = winner.other
+        chosen = any(value not in (None, ()) for value in self.values[loser])
         theirs = self.unit.rule.direction.allows(winner)
-        if theirs and any(value not in (None, ()) for value in self.values[loser]):
+        if not self.says_nothing(loser) or (theirs and chosen):
             self.clash(kind, winner, policy)
         else:
             self.take(winner, policy)

@@ -153,6 +153,8 @@ class Drafting:
             elif member.name in self._view.erp:
                 row = self._view.erp[member.name]
                 columns |= step.values
+                if step.values.items() <= row.image.items():
+                    continue  # as after a conversion whose customer was deleted since
                 self._add(WriteOp.UPDATE, member.name, row.ref, dict(step.values), {}, row, None)
         self._enter(Side.ERP, columns)
         return self._part(Side.ERP, entering=skip)

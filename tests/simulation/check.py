@@ -212,6 +212,8 @@ class Checker:
                 continue
             if self._was_another(side, record, entry, after):
                 continue
+            if self._is_none(side, record, field, entry.value):
+                continue
             if not self._recorded(side, record, field, entry.value):
                 self._say(
                     "P3",
@@ -236,6 +238,15 @@ class Checker:
             if before and now and before[-1] != now[-1]:
                 return True
         return False
+
+    def _is_none(self, side: Side, record: Record, field: str, value: Any) -> bool:
+        """Whether an empty column reads as the value, of a field that is never taken from there."""
+        units = [u for m in self.truth.kinds[record[0]].maps for u in m.units if field in u.names]
+        return all(
+            not unit.rule.direction.allows(side.other)
+            and unit.blanks[side][unit.names.index(field)] == value
+            for unit in units
+        )
 
     def _was_across(self, side: Side, record: Record, field: str, entry: Entry, until: int) -> bool:
         """Whether the value stood on the other side meanwhile, so that its end was seen there."""
