@@ -24,8 +24,7 @@ ROOMS: dict[str, list[str]] = {
     "sync.core": [*CORE],
     "sync.ports": CORE,
     "sync.clock": [],
-    "sync.settings": ["sync.errors", "sync.sequence_setting"],
-    "sync.sequence_setting": [],
+    "sync.settings": ["sync.errors", "sync.settings"],
     "sync.paging": PORTS,
     "sync.observing": PORTS,
     "sync.metrics": [*PORTS, "sync.paging"],
@@ -65,7 +64,6 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("sync.metrics",),
     "pydantic": (
         "sync.settings",
-        "sync.sequence_setting",
         "sync.api",
         "sync.bootstrap",
         "mappings",

@@ -6,8 +6,8 @@ from sync.core.kinds import Kinds
 from sync.core.leases import SharedSequence
 from sync.core.sequences import NumberSpace
 from sync.errors import ConfigurationWrong, InputUnusable
-from sync.sequence_setting import SharedSequenceSetting
 from sync.settings import Settings
+from sync.settings.sequences import SharedSequenceSetting
 
 _OF_OTHERS = ("crm-", "erp-", "service-")
 
