@@ -46,6 +46,12 @@ def no_such_field(kinds: Kinds, kind: Kind, link: Link, field: str) -> FieldUnkn
             "it never changes.",
             cure=f"See what joined both records with `dualwrite links show {link.id}`.",
         )
+    group = [name for m in kind.maps for u in m.units if u.name == field for name in u.names]
+    if group:
+        return FieldUnknown(
+            f"{field} is a group of fields, which are merged as one.",
+            cure=f"Ask for one of them: {', '.join(dict.fromkeys(group))}.",
+        )
     fields = ", ".join(sorted(set(field_names(kind).values())))
     holders = [one for one in _beside(kinds, kind) if name_asked(kinds[one], field) is not None]
     elsewhere = (

@@ -109,3 +109,12 @@ async def test_a_field_of_another_record_says_of_which(desk: Desk) -> None:
     )
     line = f"quote_line:usmf|usmf|{number}|1"
     assert (await explained(desk.bench, "quantity", line)).sides[ERP].how.what == "written"
+
+
+async def test_a_group_is_asked_by_one_of_its_fields(bench: Bench) -> None:
+    """A conflict names the group, and its fields have values of their own."""
+    bench.new_account("A-1", "First")
+    await bench.start()
+    with pytest.raises(FieldUnknown, match="delivery_address is a group") as refused:
+        await explained(bench, "delivery_address")
+    assert "delivery_street" in str(refused.value)
