@@ -1,10 +1,13 @@
-"""What every test gets: the fixtures for real services, and an environment of its own."""
+"""What every test gets: the fixtures for real services, an environment and a log of its own."""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 pytest_plugins = ["tests.services.fixtures", "tests.simulation.telling"]
 
@@ -31,3 +34,15 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drop what an earlier test may have left behind."""
     for name in _settings_in_environment():
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _log_lines_of_its_own() -> Iterator[None]:
+    """Forget where a command sent its log lines: its standard error ends with its test."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.setLevel(level)
+    for handler in logging.root.handlers[:]:
+        if handler not in handlers:
+            logging.root.removeHandler(handler)

@@ -6,7 +6,6 @@ import ast
 import io
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,10 @@ SECRET = "Bearer-eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsIng1dCI6"
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    stream, handlers, level = io.StringIO(), logging.root.handlers[:], logging.root.level
+def lines() -> io.StringIO:
+    stream = io.StringIO()
     configure_logging("debug", "json", stream)
-    yield stream
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    return stream
 
 
 def logged(stream: io.StringIO) -> list[dict[str, Any]]:
