@@ -24,6 +24,7 @@ class Everybody(Sellers):
         self._setup = [one for one in kinds.table_maps if one.kind not in _PEOPLES]
         self._turn = self._random.randrange(len(self._setup))
         self._choices += [
+            (4, self._new_erp_order),
             (3, self._new_contact_in_crm),
             (3, self._new_contact_in_erp),
             (3, self._address_in_erp),
@@ -39,6 +40,22 @@ class Everybody(Sellers):
         ]
         if self._systems.gab:
             self._choices += [(3, self._address_in_crm), (2, self._mail_in_erp)]
+
+    # those who sell
+
+    def _new_erp_order(self) -> None:
+        """An order that nobody has quoted, in the ERP, whose users make it."""
+        customer = self._pick(self._erp.list("CustomersV3"))["CustomerAccount"]
+        body = {"dataAreaId": "usmf", "OrderingCustomerAccountNumber": customer}
+        number = self._erp.create("CDSSalesOrderHeaders", body, ERP_PERSON)["SalesOrderNumber"]
+        line = {"dataAreaId": "usmf", "SalesOrderNumber": number, "ProductNumber": "P0001"}
+        line |= {"OrderedSalesQuantity": self._random.choice((1, 2, 5))}
+        self._erp.create("CDSSalesOrderLines", line, ERP_PERSON)
+
+    def _fulfil(self) -> None:
+        """All that is left to do with an order, up to its invoice: few get so far step by step."""
+        for _ in range(4):
+            super()._fulfil()
 
     # persons who buy
 
