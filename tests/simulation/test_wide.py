@@ -27,7 +27,7 @@ def test_every_promise_holds_on_every_map(first: int, gab: bool, seen: Counter[s
         seen["wide worlds"] += 1
 
 
-@pytest.mark.parametrize("seed", [3008, 3023])
+@pytest.mark.parametrize("seed", [3008, 3042])
 def test_a_choice_that_an_empty_column_stands_for_is_kept(seed: int) -> None:
     """Somebody typed No, or the first choice, and the first contact's master said otherwise."""
     run_world(seed, gab=True, wide=True)
