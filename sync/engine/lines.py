@@ -40,16 +40,18 @@ async def look_at_lines(
         return {}
     found, failed = await _find(kinds, batch, connectors, moving)
     known, links = await _stand(store, found)
-    late = [link for link in moving if any(_is_late(_of(link, found), known, links))]
+    rows = _by_document(found)
+    late = [link for link in moving if any(_is_late(rows.get(link.id, []), known, links))]
     if late:
         # What differs from a line at rest may be older than it: it may have come to rest since.
         # What is read now is not, or the line has changed after it was known, which wakes.
         newer, failed_now = await _find(kinds, batch, connectors, late)
-        found, failed = found | newer, failed | failed_now
+        failed |= failed_now
+        rows = _by_document(found | newer)
     batch.look_at(links)
     for link in moving:
         if link.id not in failed:
-            batch.lines[link.id] = tuple(_unrest(_of(link, found), known, links))
+            batch.lines[link.id] = tuple(_unrest(rows.get(link.id, []), known, links))
     return failed
 
 
@@ -129,8 +131,12 @@ async def _stand(store: Store, found: Found) -> tuple[dict[RowRef, KnownRow], di
         return known, await tx.links(sorted({k.link_id for k in known.values() if k.link_id}))
 
 
-def _of(document: Link, found: Found) -> list[Row]:
-    return [row for place, rows in found.items() if place[0] == document.id for row in rows]
+def _by_document(found: Found) -> dict[str, list[Row]]:
+    """The document's link id → the rows of its lines."""
+    grouped: dict[str, list[Row]] = {}
+    for (document, _, _), rows in found.items():
+        grouped.setdefault(document, []).extend(rows)
+    return grouped
 
 
 def _is_late(
