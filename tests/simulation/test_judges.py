@@ -24,12 +24,6 @@ def test_every_promise_holds_whatever_persons_decide(
         seen["worlds with judges"] += 1
 
 
-@pytest.mark.parametrize("seed", [61005, 61008, 61048])
-def test_what_a_person_left_is_at_rest_at_once(seed: int) -> None:
-    """More followed from what had been agreed on beside it, at the next look only."""
-    run_world(seed, gab=False, judges=True)
-
-
 def test_persons_decide_indeed() -> None:
     """Or they would prove little: every way to decide, and what cannot be decided."""
     met: Counter[str] = Counter()
