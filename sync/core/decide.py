@@ -39,7 +39,7 @@ _CRM_ROW = f"{Side.CRM}.{MAIN}"
 def decide(kind: Kind, link: Link, view: View, refs: References, context: Context) -> Decision:
     """Decide what to do about one link."""
     decision = _decide(kind, link, view, refs, context)
-    leave_what_was_left(link, decision, context)
+    leave_what_was_left(kind, link, decision, context)
     return decision
 
 

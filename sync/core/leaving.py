@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync.core.conflict import Conflict, ConflictKind, ConflictState, Take
+from sync.core.kinds import Kind
 from sync.core.lifecycle import FIELD
 from sync.core.link import Link, LinkState
 from sync.core.merged import NOT_SYNCHRONISED
@@ -11,7 +12,7 @@ from sync.core.row import Side
 from sync.core.view import Context
 
 
-def leave_what_was_left(link: Link, decision: Decision, context: Context) -> None:
+def leave_what_was_left(kind: Kind, link: Link, decision: Decision, context: Context) -> None:
     """Take conflicts out of a decision that a person left as they are.
 
     They stay out for as long as the same conflict would be found; another one, of other values,
@@ -21,7 +22,7 @@ def leave_what_was_left(link: Link, decision: Decision, context: Context) -> Non
     reopened = {c.id for c in context.disputes.values() if c.asked is None}
     found = {c.id for c in decision.conflicts if c.state is ConflictState.OPEN}
     left = found & (set(link.left) | asked) - reopened
-    decision.left = (*sorted(left), *_leave_refused(link, decision, context))
+    decision.left = (*sorted(left), *_leave_refused(kind, link, decision, context))
     if not left:
         return
     for conflict in decision.conflicts:
@@ -34,7 +35,7 @@ def leave_what_was_left(link: Link, decision: Decision, context: Context) -> Non
         decision.state = waiting or (LinkState.SETTLED if stands else LinkState.SUSPENDED)
 
 
-def _leave_refused(link: Link, decision: Decision, context: Context) -> list[str]:
+def _leave_refused(kind: Kind, link: Link, decision: Decision, context: Context) -> list[str]:
     """Write nothing that a system has refused and a person has left, for as long as it is the same.
 
     Returns:
@@ -52,8 +53,10 @@ def _leave_refused(link: Link, decision: Decision, context: Context) -> list[str
         left.append(conflict.id)
         # More may follow from what was agreed on beside it, and not at some later look only.
         decision.look = decision.look or conflict.id not in link.left
-        if FIELD in refused.wanted:
-            decision.marks = {**decision.marks, FIELD: NOT_SYNCHRONISED}
+        units = {name: unit.name for m in kind.maps for unit in m.units for name in unit.names}
+        apart = {units[change.field] for change in refused.changes if change.field in units}
+        apart |= {FIELD} & refused.wanted.keys()
+        decision.marks = {**decision.marks, **dict.fromkeys(sorted(apart), NOT_SYNCHRONISED)}
         parts = tuple(part for part in plan.parts if part is not refused)
         decision.plan = Plan(plan_id(link.id, parts), plan.map_digest, parts) if parts else None
         if decision.state is LinkState.SETTLED and not _on_both_sides(link, decision):

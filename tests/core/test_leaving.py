@@ -10,7 +10,9 @@ from sync.core.link import Agreed, IntendedWrite, Link, LinkState, Neutral
 from sync.core.plan import Decision, Part, Plan
 from sync.core.row import RowRef, Side
 from sync.core.view import Context
+from tests.simulation.systems import shipped_kinds
 
+_KIND = shipped_kinds(False)["account"]
 _REFUSED: dict[str, Neutral] = {"name": "Beta", "group": "20"}
 _CONFLICT = Conflict(
     "c1", "l1", ConflictKind.REFUSED, None, crm=_REFUSED, side=Side.ERP, asked=Take.LEAVE
@@ -24,7 +26,7 @@ def _decided(wanted: dict[str, Neutral], side: Side = Side.ERP, *, left: bool = 
     part = Part(side, (), (IntendedWrite("main", ref, "update", fields),), ())
     decision = Decision(LinkState.SETTLED, plan=Plan("p", "d", (part,)))
     link = Link(id="l1", kind="thing", key="1", natural={}, left=("c1",) if left else ())
-    leave_what_was_left(link, decision, Context("now", (), disputes={"c1": _CONFLICT}))
+    leave_what_was_left(_KIND, link, decision, Context("now", (), disputes={"c1": _CONFLICT}))
     return decision
 
 

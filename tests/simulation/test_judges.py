@@ -24,6 +24,11 @@ def test_every_promise_holds_whatever_persons_decide(
         seen["worlds with judges"] += 1
 
 
+def test_a_refused_value_that_is_left_is_marked_at_once() -> None:
+    """A blank was taken, which the ERP refused: its field stood apart and said nothing of it."""
+    run_world(61183, gab=True, judges=True)
+
+
 def test_persons_decide_indeed() -> None:
     """Or they would prove little: every way to decide, and what cannot be decided."""
     met: Counter[str] = Counter()
